@@ -1,0 +1,33 @@
+# A facade over CMake: every target says what it does in `make help`.
+BUILD ?= build
+CMAKE_FLAGS ?= -DCMAKE_BUILD_TYPE=Release
+
+.PHONY: all demo check unit install bench fuzz crash soak docs format clean help deps
+all: deps ## build the extension
+	@cmake -S . -B $(BUILD) -G Ninja $(CMAKE_FLAGS) > $(BUILD)/configure.log 2>&1 || { cat $(BUILD)/configure.log; exit 1; }
+	@cmake --build $(BUILD)
+deps: ## install what is missing (Debian packages)
+	@tools/install-deps
+	@mkdir -p $(BUILD)
+demo: ## ingest a real model and a book, and leave psql ready on them
+	@tools/demo
+check: ## build everything and run every test
+	@tools/check
+unit: all ## the tests that need no server
+	@$(BUILD)/test/unit_tests
+install: all ## install into the system's PostgreSQL
+	@cmake --install $(BUILD)
+bench: all ## measure against peers; prints medians and ratios
+	@bench/run
+fuzz: ## a long fuzzing campaign (FUZZ_SECONDS each, default 3600)
+	@tools/fuzz
+crash: all ## 200 kill -9 points during ingest
+	@tools/crash-test 200
+docs: all ## regenerate docs/reference from the installed catalogue
+	@tools/make-reference
+format: ## apply clang-format
+	@git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
+clean: ## remove build trees
+	@rm -rf build build-*
+help: ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12

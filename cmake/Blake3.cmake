@@ -1,0 +1,26 @@
+# BLAKE3's official C implementation from the system's packages, as the target `blake3`: the library
+# (libblake3-dev) where the distribution has one, else the sources of librust-blake3-dev.
+find_path(BLAKE3_INCLUDE blake3.h)
+find_library(BLAKE3_LIBRARY blake3)
+if(BLAKE3_INCLUDE AND BLAKE3_LIBRARY)
+  add_library(blake3 INTERFACE)
+  target_include_directories(blake3 INTERFACE ${BLAKE3_INCLUDE})
+  target_link_libraries(blake3 INTERFACE ${BLAKE3_LIBRARY})
+  return()
+endif()
+
+file(GLOB BLAKE3_SOURCES_DIR /usr/share/cargo/registry/blake3-*/c)
+if(NOT BLAKE3_SOURCES_DIR)
+  message(FATAL_ERROR "BLAKE3 not found: install libblake3-dev or librust-blake3-dev")
+endif()
+add_library(blake3 STATIC ${BLAKE3_SOURCES_DIR}/blake3.c ${BLAKE3_SOURCES_DIR}/blake3_dispatch.c
+                          ${BLAKE3_SOURCES_DIR}/blake3_portable.c)
+if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+  foreach(level sse2 sse41 avx2 avx512)
+    target_sources(blake3 PRIVATE ${BLAKE3_SOURCES_DIR}/blake3_${level}_x86-64_unix.S)
+  endforeach()
+elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+  target_sources(blake3 PRIVATE ${BLAKE3_SOURCES_DIR}/blake3_neon.c)
+  target_compile_definitions(blake3 PRIVATE BLAKE3_USE_NEON=1)
+endif()
+target_include_directories(blake3 SYSTEM PUBLIC ${BLAKE3_SOURCES_DIR})
