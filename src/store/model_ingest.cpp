@@ -96,7 +96,8 @@ std::vector<PlannedFile> plan(std::span<const UploadFile> files, UploadKind kind
 
 std::int64_t ingest_model(std::span<const UploadFile> files, UploadKind kind,
                           const IngestRequest& request) {
-  const std::int64_t tenant_id = resolve_tenant(request.tenant);
+  const std::int64_t tenant_id = resolve_tenant(
+      request.tenant.empty() ? std::nullopt : std::optional<std::string_view>(request.tenant));
   std::optional<std::int64_t> base;
   if (!request.base.empty()) base = find_version(request.base).version_id;
   std::uint64_t bytes = 0;
