@@ -14,9 +14,9 @@
 
 namespace hartonomous::pg {
 
-// The role that owns the extension. Read from pg_extension at each call (a few microseconds) and not
-// cached: REASSIGN OWNED and a dropped and re-created extension send no invalidation of their own.
-// Throws pg::Failure kWrongState if the extension is not installed in this database.
+// The role that owns the extension. Read from pg_extension at each call (a few microseconds) and
+// not cached: REASSIGN OWNED and a dropped and re-created extension send no invalidation of their
+// own. Throws pg::Failure kWrongState if the extension is not installed in this database.
 Oid extension_owner();
 
 // While it lives: the current user is the extension's owner; row security does not apply to tables
