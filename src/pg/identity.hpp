@@ -19,6 +19,9 @@ namespace hartonomous::pg {
 // own. Throws pg::Failure kWrongState if the extension is not installed in this database.
 Oid extension_owner();
 
+// Name of the current user: take it before OwnerRights, for columns that say who did something.
+std::string current_user_name();
+
 // While it lives: the current user is the extension's owner; row security does not apply to tables
 // that the owner owns, FORCE or not; search_path is "pg_catalog, pg_temp", so that nothing a caller
 // planted is found by a name or an operator; SET ROLE and SET SESSION AUTHORIZATION are refused.

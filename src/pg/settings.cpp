@@ -37,6 +37,15 @@ void define_settings() {
   cap("hartonomous.parse_memory", "Sets the memory that parsing one model file may take.",
       "A file whose header needs more is refused with SQLSTATE 54000.", &settings.parse_memory,
       GUC_UNIT_KB);
+  DefineCustomIntVariable(
+      "hartonomous.progress_min_bytes",
+      "Size from which an ingest shows its progress to other sessions.",
+      "An ingest of at least so many bytes has a row in hartonomous.ingestion_job, kept by a "
+      "background worker that takes one slot of max_worker_processes until the ingest's "
+      "transaction ends. Smaller ingests are over before anybody could look and have none. -1 "
+      "means that no ingest has one.",
+      &settings.progress_min_bytes, settings.progress_min_bytes, -1, INT_MAX, PGC_USERSET,
+      GUC_UNIT_BYTE, nullptr, nullptr, nullptr);
   DefineCustomBoolVariable(
       "hartonomous.strict_gguf_offsets",
       "Requires the tensors of a GGUF file to follow each other without gaps.",

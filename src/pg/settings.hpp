@@ -15,6 +15,8 @@ struct Settings {
   int max_metadata_entries = 100'000;
   int max_tensors = 1'000'000;
   bool strict_gguf_offsets = true;
+  // Jobs of at least so many bytes are shown to other sessions; -1: none is.
+  int progress_min_bytes = 16 << 20;
 };
 extern Settings settings;
 

@@ -11,6 +11,7 @@
 #include "pg/progress.hpp"
 #include "pg/server_file.hpp"
 #include "pg/server_path.hpp"
+#include "pg/relation.hpp"
 #include "pg/session.hpp"
 #include "store/format_limits.hpp"
 #include "store/model_catalog.hpp"
@@ -96,7 +97,8 @@ std::vector<PlannedFile> plan(std::span<const UploadFile> files, UploadKind kind
 
 std::int64_t ingest_model(std::span<const UploadFile> files, UploadKind kind,
                           const IngestRequest& request) {
-  const std::int64_t tenant_id = resolve_tenant(request.tenant);
+  const std::int64_t tenant_id = resolve_tenant(
+      request.tenant.empty() ? std::nullopt : std::optional<std::string_view>(request.tenant));
   std::optional<std::int64_t> base;
   if (!request.base.empty()) base = find_version(request.base).version_id;
   std::uint64_t bytes = 0;
