@@ -8,7 +8,7 @@ namespace hartonomous::pg {
 
 void define_settings();  // called once, by _PG_init
 
-// hartonomous.progress_min_bytes: jobs of at least so many bytes are shown to others; -1: none is.
-int progress_min_bytes() noexcept;
+// hartonomous.progress_delay in ms: jobs that take longer are shown to others; -1: none is.
+int progress_delay_ms() noexcept;
 
 }  // namespace hartonomous::pg
