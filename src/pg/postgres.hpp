@@ -3,7 +3,7 @@
 //
 // PostgreSQL's headers, made safe to include from C++: standard headers first, then the server's in
 // extern "C", then the macros that would break later C++ removed. Include this, never postgres.h.
-// Everything that differs between server versions is in this file.
+// What differs between server versions is in pg/versions.hpp.
 #pragma once
 
 #include <cstddef>
@@ -31,6 +31,7 @@ extern "C" {
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "catalog/index.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_authid.h"

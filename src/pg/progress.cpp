@@ -239,9 +239,17 @@ void wait_for_row() {
   }
 }
 
+<<<<<<< HEAD
 bool can_show(std::uint64_t bytes_total) noexcept {
-  return progress_delay_ms() >= 0 && bytes_total <= static_cast<std::uint64_t>(INT64_MAX) &&
+  return settings.progress_delay >= 0 && bytes_total <= static_cast<std::uint64_t>(INT64_MAX) &&
          IsTransactionState() && !IsParallelWorker() && !RecoveryInProgress();
+=======
+bool is_worth_showing(std::uint64_t bytes_total) noexcept {
+  const int least = settings.progress_min_bytes;
+  return least >= 0 && bytes_total >= static_cast<std::uint64_t>(least) &&
+         bytes_total <= static_cast<std::uint64_t>(INT64_MAX) && IsTransactionState() &&
+         !IsParallelWorker() && !RecoveryInProgress();
+>>>>>>> main
 }
 
 }  // namespace
@@ -258,8 +266,8 @@ JobProgress::JobProgress(std::string_view kind, std::string_view source, std::in
       exceptions_(std::uncaught_exceptions()) {
   if (!can_show(bytes_total)) return;
   user_ = current_user_name();
-  due_ = TimestampTzPlusMilliseconds(started_, progress_delay_ms());
-  if (progress_delay_ms() > 0) return;
+  due_ = TimestampTzPlusMilliseconds(started_, settings.progress_delay);
+  if (settings.progress_delay > 0) return;
   show();
   if (job_ < 0) return;
   try {
