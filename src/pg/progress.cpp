@@ -239,17 +239,9 @@ void wait_for_row() {
   }
 }
 
-<<<<<<< HEAD
 bool can_show(std::uint64_t bytes_total) noexcept {
   return settings.progress_delay >= 0 && bytes_total <= static_cast<std::uint64_t>(INT64_MAX) &&
          IsTransactionState() && !IsParallelWorker() && !RecoveryInProgress();
-=======
-bool is_worth_showing(std::uint64_t bytes_total) noexcept {
-  const int least = settings.progress_min_bytes;
-  return least >= 0 && bytes_total >= static_cast<std::uint64_t>(least) &&
-         bytes_total <= static_cast<std::uint64_t>(INT64_MAX) && IsTransactionState() &&
-         !IsParallelWorker() && !RecoveryInProgress();
->>>>>>> main
 }
 
 }  // namespace
