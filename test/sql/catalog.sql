@@ -26,9 +26,9 @@ FROM member_relation r JOIN pg_attribute a ON a.attrelid = r.relation
 WHERE r.relkind IN ('r', 'v', 'p', 'm', 'f', 'c') AND a.attnum > 0 AND NOT a.attisdropped
   AND col_description(r.relation, a.attnum) IS NULL
 ORDER BY r.relname, a.attnum;
--- Comments are sentences.
+-- Comments begin with a sentence.
 SELECT object AS comment_is_not_a_sentence FROM member
-WHERE obj_description(objid, classid::regclass::name) !~ '^\S.*[.)]\s*$'
+WHERE split_part(obj_description(objid, classid::regclass::name), E'\n\n', 1) !~ '[.)]$'
 ORDER BY object COLLATE "C";
 
 -- Names: lower case, no quoting needed, parameters named.
@@ -48,6 +48,8 @@ ORDER BY object COLLATE "C";
 -- Privileges. What PUBLIC may call must not write and must not touch the server's files: a VOLATILE
 -- function, a writer by name, or one with a path is REVOKEd. The exceptions are listed, with reason.
 CREATE TEMPORARY TABLE exception (signature text PRIMARY KEY, reason text NOT NULL);
+INSERT INTO exception VALUES
+  ('hartonomous.is_backend_running(integer,timestamp with time zone)', 'only reads, but what it reads changes by itself');
 SELECT p.oid::regprocedure AS public_may_execute FROM member_function p
 WHERE has_function_privilege('public', p.oid, 'EXECUTE')
   AND (p.provolatile = 'v' AND p.prorettype <> 'trigger'::regtype
@@ -58,7 +60,7 @@ ORDER BY p.oid::regprocedure::text COLLATE "C";
 SELECT r.relation::regclass AS public_may_write_or_read, privilege
 FROM member_relation r, unnest('{SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER}'::text[]) privilege
 WHERE r.relkind IN ('r', 'p', 'm', 'f') AND has_table_privilege('public', r.relation, privilege)
-  AND (privilege <> 'SELECT' OR r.relname IN ('atom', 'block', 'block_page', 'tensor_block', 'file_segment', 'tenant_member'))
+  AND (privilege <> 'SELECT' OR r.relname IN ('atom', 'block', 'block_page', 'tensor_block', 'file_segment'))
 ORDER BY r.relname COLLATE "C", privilege;
 SELECT nspname AS schema_public_may_create_in FROM pg_namespace
 WHERE nspname LIKE 'hartonomous%' AND has_schema_privilege('public', oid, 'CREATE');
