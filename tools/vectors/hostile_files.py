@@ -34,7 +34,7 @@ def safetensors_header():
     for text in ('not json', '{not json}', '[' + EMPTY + ']', '{} {}', '{}]', '{"a":1}', '{"a":[]}',
                  '{"a":null}', "{'a':1}", '{"a":' + EMPTY + ',}', '{,"a":' + EMPTY + '}',
                  '{"a" ' + EMPTY + '}', '{"a":' + EMPTY + ' "b":' + EMPTY + '}', '{"a":' + EMPTY,
-                 '{"__metadata__":null}', '{"__metadata__":[]}', '{"__metadata__":{"a":1}}',
+                 '{"__metadata__":nul}', '{"__metadata__":[]}', '{"__metadata__":{"a":1}}',
                  '{"__metadata__":{"a":{"b":"c"}}}', '{"__metadata__":{"a":"b","a":"c"}}',
                  '{"__metadata__":{},"__metadata__":{}}', '\ufeff{}'):
         yield f'header {text[:30]}', MALFORMED, raw_safetensors(text)
@@ -109,7 +109,7 @@ def gguf_counts():
             [ARCH], [A_TENSOR], bytes(32), version=version)
     for count in (-1, 2, 3, 1000, 2**60, *BIG):
         yield f'{count} tensors', MALFORMED, raw_gguf([ARCH], [A_TENSOR], bytes(32), counts=(count, 1))
-        yield f'{count} entries', MALFORMED, raw_gguf([ARCH], [A_TENSOR], bytes(32), counts=(1, count))
+        yield f'{count} entries', MALFORMED, raw_gguf([ARCH], [A_TENSOR], b'\xff' * 32, counts=(1, count))
     yield '100001 entries', LIMIT, raw_gguf([entry(f'k{n}', U8, 0) for n in range(100_001)])
 
 

@@ -80,6 +80,7 @@ def odd_safetensors():
     return {
         'every_dtype': safetensors(every),
         'no_tensors': raw_safetensors('{}'),
+        'null_metadata': raw_safetensors('{"__metadata__":null,' + plain[1:], b'abc'),
         'only_metadata': safetensors([], {'note': 'no tensors at all'}),
         'scalar': safetensors([('s', 'F64', (), noise(30, 8))]),
         'one_byte': safetensors([('b', 'U8', (1,), b'\x80')]),
