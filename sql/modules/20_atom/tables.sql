@@ -32,7 +32,7 @@ ALTER TABLE hartonomous.atom
   ALTER COLUMN geom SET STORAGE EXTERNAL;
 ALTER SEQUENCE hartonomous.atom_id_seq OWNED BY hartonomous.atom.atom_id;
 CREATE INDEX atom_hilbert_high_hilbert_low_idx ON hartonomous.atom (hilbert_high, hilbert_low);
-CREATE INDEX atom_geom_idx ON hartonomous.atom USING gist (geom gist_geometry_ops_nd);
+CREATE INDEX atom_geom_idx ON hartonomous.atom USING gist (geom hartonomous.gist_geometry_ops_hilbert);
 COMMENT ON TABLE hartonomous.atom IS
 'The nodes of the Merkle DAG: one row per distinct content. Written by functions only; no user has privileges here.';
 COMMENT ON COLUMN hartonomous.atom.atom_id IS 'Local number; meaningless outside this database.';
