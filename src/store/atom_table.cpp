@@ -118,7 +118,11 @@ AtomTable AtomTable::open(LOCKMODE lock) {
       return oid;
     };
     table.relation = table_open(named("atom"), lock);
-    const bool is_plain = table.relation->trigdesc == nullptr &&
+    const TriggerDesc* triggers = table.relation->trigdesc;  // of foreign keys that point here
+    const bool is_plain = (triggers == nullptr || !(triggers->trig_insert_before_row ||
+                                                    triggers->trig_insert_after_row ||
+                                                    triggers->trig_insert_before_statement ||
+                                                    triggers->trig_insert_after_statement)) &&
                           !table.relation->rd_rel->relrowsecurity &&
                           table.relation->rd_rel->relkind == RELKIND_RELATION;
     if (!is_plain || RelationGetNumberOfAttributes(table.relation) != kAtomColumns) {
