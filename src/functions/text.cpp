@@ -38,8 +38,9 @@ HARTONOMOUS_FUNCTION(hartonomous_ingest_text) {
   arguments.require(0, "content");
   arguments.require(1, "title");
   if (!arguments.is_null(2)) {
-    pg::raise(core::Status{core::Code::kUnsupported, "vocabularies are not supported yet"}.with_hint(
-        "Leave out the argument \"vocabulary\"."));
+    pg::raise(
+        core::Status{core::Code::kUnsupported, "vocabularies are not supported yet"}.with_hint(
+            "Leave out the argument \"vocabulary\"."));
   }
   PG_RETURN_INT64(store::ingest_text(arguments.text(0), arguments.text(1)));
 }

@@ -27,8 +27,8 @@ class Matcher {
 
   std::vector<RowPointer> match(core::Checkpoint& checkpoint, Snapshot snapshot) {
     const double entries = kEntriesPerPage * pg::call([&] {
-      return static_cast<double>(RelationGetNumberOfBlocks(table_.by_hash));
-    });
+                             return static_cast<double>(RelationGetNumberOfBlocks(table_.by_hash));
+                           });
     const bool merging = entries < kEntriesPerProbe * static_cast<double>(nodes_.size());
     scan_ = pg::call([&] {
       IndexScanDesc scan =

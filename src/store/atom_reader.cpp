@@ -16,45 +16,58 @@ using core::Code;
 using core::text::ChildRun;
 using core::text::NodeShape;
 
-constexpr std::size_t kBatch = 1024;            // index entries or rows under one guard
+constexpr std::size_t kBatch = 1024;           // index entries or rows under one guard
 constexpr std::int64_t kEntriesPerProbe = 24;  // as in atom_finder.cpp
 
-// Atom ids to nodes: open addressing, ids are positive.
+// Atom ids (positive) to nodes: pages of 64 neighbouring ids, found by open addressing. A
+// document's ids are dense, so this is almost an array; for scattered ids it costs 256 bytes each.
 class NodeOfId {
  public:
-  NodeOfId() : slots_(1024) {}
+  static constexpr NodeIndex kNone = 0xffffffff;
 
-  // The node of `id`, and whether it is new; a new one gets `next`.
-  std::pair<NodeIndex, bool> find_or_add(std::int64_t id, NodeIndex next) {
-    if ((used_ + 1) * 2 > slots_.size()) grow();
-    Slot& slot = place(id);
-    if (slot.id == id) return {slot.node, false};
-    slot = {id, next};
-    ++used_;
-    return {next, true};
+  // The place for the node of `id`, kNone at first. Valid until the next call.
+  NodeIndex& operator[](std::int64_t id) {
+    const std::int64_t page = id / kPage;
+    std::size_t at = static_cast<std::size_t>(page) & (slots_.size() - 1);
+    while (slots_[at].page != page) {
+      if (slots_[at].page == kFree) {
+        at = add(page);
+        break;
+      }
+      at = (at + 1) & (slots_.size() - 1);
+    }
+    return nodes_[slots_[at].first + static_cast<std::size_t>(id % kPage)];
   }
 
  private:
+  static constexpr std::int64_t kPage = 64;
+  static constexpr std::int64_t kFree = -1;
   struct Slot {
-    std::int64_t id = 0;
-    NodeIndex node = 0;
+    std::int64_t page = kFree;
+    std::size_t first = 0;  // of the page's 64 places in nodes_
   };
-  // Neighbouring ids in neighbouring slots: a document's ids are dense, so this rarely collides and
-  // stays in cache.
-  Slot& place(std::int64_t id) noexcept {
-    std::size_t at = static_cast<std::size_t>(id) & (slots_.size() - 1);
-    while (slots_[at].id != 0 && slots_[at].id != id) at = (at + 1) & (slots_.size() - 1);
-    return slots_[at];
+
+  std::size_t place(const Slot& slot) noexcept {
+    std::size_t at = static_cast<std::size_t>(slot.page) & (slots_.size() - 1);
+    while (slots_[at].page != kFree) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = slot;
+    return at;
   }
-  void grow() {
-    std::vector<Slot> old(slots_.size() * 2);
-    old.swap(slots_);
-    for (const Slot& slot : old) {
-      if (slot.id != 0) place(slot.id) = slot;
+  std::size_t add(std::int64_t page) {
+    const std::size_t first = nodes_.size();
+    nodes_.resize(first + kPage, kNone);
+    if ((first / kPage + 1) * 2 > slots_.size()) {
+      std::vector<Slot> old(slots_.size() * 2);
+      old.swap(slots_);
+      for (const Slot& slot : old) {
+        if (slot.page != kFree) place(slot);
+      }
     }
+    return place({page, first});
   }
-  std::vector<Slot> slots_;
-  std::size_t used_ = 0;
+
+  std::vector<Slot> slots_ = std::vector<Slot>(256);
+  std::vector<NodeIndex> nodes_;
 };
 
 // The packed elements of a stored one-dimensional array without NULLs; nothing if it is not one.
@@ -91,7 +104,8 @@ class DagLoader {
   DagLoader(const AtomTable& table, Snapshot snapshot, core::Checkpoint& checkpoint)
       : table_(table), snapshot_(snapshot), checkpoint_(checkpoint) {}
 
-  LoadedDag load(std::int64_t root) {
+  LoadedDag load(std::int64_t root, std::size_t expected_runs) {
+    dag_.runs.reserve(std::min(expected_runs, kMostReserved));
     open();
     node_of(root);
     std::size_t done = 0;
@@ -110,8 +124,8 @@ class DagLoader {
     pg::call([&] {
       slot_ = table_slot_create(table_.relation, nullptr);
       fetch_ = table_index_fetch_begin(table_.relation);
-      scratch_ = AllocSetContextCreate(table_.context, "hartonomous atom rows",
-                                       ALLOCSET_DEFAULT_SIZES);
+      scratch_ =
+          AllocSetContextCreate(table_.context, "hartonomous atom rows", ALLOCSET_DEFAULT_SIZES);
     });
   }
   void close() {
@@ -122,9 +136,9 @@ class DagLoader {
   }
 
   NodeIndex node_of(std::int64_t id) {
-    const auto [node, is_new] =
-        nodes_.find_or_add(id, static_cast<NodeIndex>(dag_.nodes.size()));
-    if (is_new) {
+    NodeIndex& node = node_of_id_[id];
+    if (node == NodeOfId::kNone) {
+      node = static_cast<NodeIndex>(dag_.nodes.size());
       dag_.nodes.push_back({.first_child = kNotLoaded});
       dag_.ids.push_back(id);
     }
@@ -150,8 +164,8 @@ class DagLoader {
   void locate(bool as_stretch) {
     rows_.clear();
     IndexScanDesc scan = pg::call([&] {
-      IndexScanDesc opened = index_beginscan(table_.relation, table_.by_id, snapshot_,
-                                             as_stretch ? 2 : 1, 0);
+      IndexScanDesc opened =
+          index_beginscan(table_.relation, table_.by_id, snapshot_, as_stretch ? 2 : 1, 0);
       opened->xs_want_itup = true;
       if (as_stretch) {
         ScanKeyData range[2];
@@ -176,8 +190,8 @@ class DagLoader {
       const ItemPointer tid = index_getnext_tid(scan, ForwardScanDirection);
       if (tid == nullptr) return false;
       bool is_null;
-      const std::int64_t id = DatumGetInt64(
-          index_getattr(scan->xs_itup, 1, RelationGetDescr(table_.by_id), &is_null));
+      const std::int64_t id =
+          DatumGetInt64(index_getattr(scan->xs_itup, 1, RelationGetDescr(table_.by_id), &is_null));
       while (at < wanted_.size() && id_at(at) < id) ++at;
       if (at == wanted_.size()) return false;
       if (id_at(at) == id) rows_.push_back({*tid, wanted_[at]});
@@ -235,11 +249,13 @@ class DagLoader {
     const std::size_t count = times->size() / 4;
     dag_.nodes[node].first_child = dag_.runs.size();
     dag_.nodes[node].child_count = static_cast<std::uint32_t>(count);
+    dag_.runs.resize(dag_.runs.size() + count);
+    ChildRun* run = dag_.runs.data() + dag_.nodes[node].first_child;
     for (std::size_t i = 0; i < count; ++i) {
       const auto multiplicity = element_at<std::int32_t>(*times, i);
       const auto id = element_at<std::int64_t>(*refs, i);
       if (multiplicity < 1 || id < 1) return false;
-      dag_.runs.push_back({node_of(id), static_cast<std::uint32_t>(multiplicity)});
+      *run++ = {node_of(id), static_cast<std::uint32_t>(multiplicity)};
     }
     return true;
   }
@@ -255,12 +271,13 @@ class DagLoader {
   }
 
   static constexpr std::uint64_t kNotLoaded = ~std::uint64_t{0};
+  static constexpr std::size_t kMostReserved = 1 << 24;  // address space; pages come when touched
 
   const AtomTable& table_;
   Snapshot snapshot_;
   core::Checkpoint& checkpoint_;
   LoadedDag dag_;
-  NodeOfId nodes_;
+  NodeOfId node_of_id_;
   std::vector<NodeIndex> wanted_;  // of one level, in id order
   std::vector<RowPointer> rows_;
   std::size_t rows_loaded_ = 0;
@@ -271,13 +288,13 @@ class DagLoader {
 
 }  // namespace
 
-LoadedDag load_dag(std::int64_t root, core::Checkpoint& checkpoint) {
+LoadedDag load_dag(std::int64_t root, std::size_t expected_runs, core::Checkpoint& checkpoint) {
   if (root < 1) {
     pg::raise({Code::kNotFound, "atom " + std::to_string(root) + " does not exist"});
   }
   const AtomTable table = AtomTable::open(AccessShareLock);
   const Snapshot snapshot = pg::call([] { return RegisterSnapshot(GetLatestSnapshot()); });
-  LoadedDag dag = DagLoader(table, snapshot, checkpoint).load(root);
+  LoadedDag dag = DagLoader(table, snapshot, checkpoint).load(root, expected_runs);
   pg::call([&] { UnregisterSnapshot(snapshot); });
   table.close();
   return dag;

@@ -92,8 +92,8 @@ Datum geometry_datum(const AtomGraph& graph, NodeIndex node) {
   const std::size_t vertices = std::max<std::size_t>(children.size(), 2);
   auto* points = static_cast<Point4*>(palloc(sizeof(Point4) * vertices));
   for (std::size_t i = 0; i < vertices; ++i) {
-    points[i] = children.empty() ? Point4{}
-                                 : graph.point(children[std::min(i, children.size() - 1)].node);
+    points[i] =
+        children.empty() ? Point4{} : graph.point(children[std::min(i, children.size() - 1)].node);
   }
   auto* to = static_cast<std::byte*>(palloc(pg::line_zm_bytes(vertices)));
   pg::write_line_zm(to, core::space::coordinates({points, vertices}));
@@ -119,12 +119,12 @@ AtomTable AtomTable::open(LOCKMODE lock) {
     };
     table.relation = table_open(named("atom"), lock);
     const TriggerDesc* triggers = table.relation->trigdesc;  // of foreign keys that point here
-    const bool is_plain = (triggers == nullptr || !(triggers->trig_insert_before_row ||
-                                                    triggers->trig_insert_after_row ||
-                                                    triggers->trig_insert_before_statement ||
-                                                    triggers->trig_insert_after_statement)) &&
-                          !table.relation->rd_rel->relrowsecurity &&
-                          table.relation->rd_rel->relkind == RELKIND_RELATION;
+    const bool is_plain =
+        (triggers == nullptr ||
+         !(triggers->trig_insert_before_row || triggers->trig_insert_after_row ||
+           triggers->trig_insert_before_statement || triggers->trig_insert_after_statement)) &&
+        !table.relation->rd_rel->relrowsecurity &&
+        table.relation->rd_rel->relkind == RELKIND_RELATION;
     if (!is_plain || RelationGetNumberOfAttributes(table.relation) != kAtomColumns) {
       ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
                       errmsg("table \"hartonomous.atom\" was altered"),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// The table hartonomous.atom as C++ opens it: its columns, its indexes by role, its kinds, and how a
-// node of an AtomGraph becomes a row.
+// The table hartonomous.atom as C++ opens it: its columns, its indexes by role, its kinds, and how
+// a node of an AtomGraph becomes a row.
 #pragma once
 
 #include "core/text/atom_graph.hpp"

@@ -2,10 +2,10 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // Nine tenths of the cost of a row are its index entries, and an index entry is cheap when it lands
-// on the page the last one landed on. So a bulk write does not go row by row: the heap gets the rows
-// along the Hilbert curve (neighbours in space share pages), and then each index gets its entries in
-// that index's own order. The unique check stays on, although the lock and the look-up before it
-// already exclude duplicates.
+// on the page the last one landed on. So a bulk write does not go row by row: the heap gets the
+// rows along the Hilbert curve (neighbours in space share pages), and then each index gets its
+// entries in that index's own order. The unique check stays on, although the lock and the look-up
+// before it already exclude duplicates.
 //
 // The small path is what INSERT ... ON CONFLICT DO NOTHING does: look, insert speculatively, and
 // take it back if somebody was faster (src/backend/executor/nodeModifyTable.c, ExecInsert).
@@ -78,9 +78,8 @@ void in_batches(const AtomTable& table, std::span<const NodeIndex> nodes,
 
 void assign_ids(const AtomTable& table, std::span<const NodeIndex> nodes,
                 std::span<std::int64_t> ids, core::Checkpoint& checkpoint) {
-  const Oid sequence = pg::call([&] {
-    return get_relname_relid("atom_id_seq", RelationGetNamespace(table.relation));
-  });
+  const Oid sequence = pg::call(
+      [&] { return get_relname_relid("atom_id_seq", RelationGetNamespace(table.relation)); });
   in_batches(table, nodes, checkpoint, [&](std::span<const NodeIndex> batch, std::size_t) {
     for (const NodeIndex node : batch) ids[node] = nextval_internal(sequence, false);
   });
@@ -114,8 +113,8 @@ class BulkInsert {
     const IndexTarget target = pg::call([&] { return IndexTarget::open(table_, false); });
     for (int i = 0; i < target.result->ri_NumIndices; ++i) {
       const Relation index = target.result->ri_IndexRelationDescs[i];
-      write_index(target, i, RelationGetRelid(index) == RelationGetRelid(table_.by_hash) ? by_hash
-                                                                                        : by_curve);
+      write_index(target, i,
+                  RelationGetRelid(index) == RelationGetRelid(table_.by_hash) ? by_hash : by_curve);
     }
     pg::call([&] { target.close(); });
   }
@@ -174,8 +173,7 @@ class BulkInsert {
       for (const NodeIndex node : batch) {
         fill_atom_slot(slot, table_, graph_, node, ids_, columns);
         slot->tts_tid = tids_[node];
-        if (predicate != nullptr &&
-            !ExecQual(predicate, GetPerTupleExprContext(target.estate))) {
+        if (predicate != nullptr && !ExecQual(predicate, GetPerTupleExprContext(target.estate))) {
           continue;
         }
         Datum values[INDEX_MAX_KEYS];
@@ -194,10 +192,10 @@ class BulkInsert {
   std::vector<ItemPointerData> tids_;
 };
 
-// Inserts one row unless its hash is there; returns the id it has in either case. Runs under a guard.
-std::int64_t insert_or_find(const AtomTable& table, const IndexTarget& target,
-                            TupleTableSlot* slot, TupleTableSlot* other, List* arbiters,
-                            bool& added) {
+// Inserts one row unless its hash is there; returns the id it has in either case. Runs under a
+// guard.
+std::int64_t insert_or_find(const AtomTable& table, const IndexTarget& target, TupleTableSlot* slot,
+                            TupleTableSlot* other, List* arbiters, bool& added) {
   for (;;) {
     ItemPointerData conflict;
     if (!ExecCheckIndexConstraints(target.result, slot, target.estate, &conflict, arbiters)) {
@@ -224,9 +222,11 @@ std::int64_t insert_or_find(const AtomTable& table, const IndexTarget& target,
   }
 }
 
-// A parent's row needs its children's ids, which are final only once the children are in. Ordering by
-// (height, hash) gives that, and as both depend on content alone it is one order for all sessions.
-std::vector<NodeIndex> in_insertion_order(const AtomGraph& graph, std::span<const NodeIndex> by_hash) {
+// A parent's row needs its children's ids, which are final only once the children are in. Ordering
+// by (height, hash) gives that, and as both depend on content alone it is one order for all
+// sessions.
+std::vector<NodeIndex> in_insertion_order(const AtomGraph& graph,
+                                          std::span<const NodeIndex> by_hash) {
   std::vector<std::uint32_t> height(graph.size());
   for (NodeIndex node = 0; node < graph.size(); ++node) {
     for (const core::text::ChildRun& run : graph.children(node)) {
@@ -291,7 +291,8 @@ StoredAtoms store_atoms(const AtomGraph& graph, core::Checkpoint& checkpoint) {
     stored.added = missing.size();
   } else if (!missing.empty()) {
     pg::call([&] { LockRelation(table.relation, RowExclusiveLock); });
-    stored.added = insert_few(table, graph, in_insertion_order(graph, missing), stored.ids, checkpoint);
+    stored.added =
+        insert_few(table, graph, in_insertion_order(graph, missing), stored.ids, checkpoint);
   }
   table.close();
   if (stored.added > 0) pg::call([] { CommandCounterIncrement(); });

@@ -67,13 +67,12 @@ std::int64_t ingest_text(std::string_view content, std::string_view title) {
       "INSERT INTO hartonomous.document (atom_id, title, byte_length, sha256, segmentation) "
       "VALUES ($1, $2, $3, $4, $5) RETURNING document_id");
   pg::Spi spi;
-  const pg::Rows rows =
-      spi.execute(insert, Parameters()
-                              .int8(atoms.ids[root])
-                              .text(title)
-                              .int8(static_cast<std::int64_t>(content.size()))
-                              .bytea(digest)
-                              .text(core::text::segmentation()));
+  const pg::Rows rows = spi.execute(insert, Parameters()
+                                                .int8(atoms.ids[root])
+                                                .text(title)
+                                                .int8(static_cast<std::int64_t>(content.size()))
+                                                .bytea(digest)
+                                                .text(core::text::segmentation()));
   return rows.int8(0, 0);
 }
 
@@ -89,13 +88,13 @@ Datum document_text(std::int64_t document_id) {
     length = rows.int8(0, 1);
   }
   pg::PollCheckpoint checkpoint;
-  const LoadedDag dag = load_dag(atom_id, checkpoint);
+  const LoadedDag dag = load_dag(atom_id, static_cast<std::size_t>(length) / 2, checkpoint);
   return text_of(dag, static_cast<std::uint64_t>(length), checkpoint);
 }
 
 Datum atom_text(std::int64_t atom_id) {
   pg::PollCheckpoint checkpoint;
-  const LoadedDag dag = load_dag(atom_id, checkpoint);
+  const LoadedDag dag = load_dag(atom_id, 0, checkpoint);
   const std::uint64_t length =
       pg::check(core::text::expanded_length(dag.view(), 0, kMaxText, checkpoint));
   return text_of(dag, length, checkpoint);

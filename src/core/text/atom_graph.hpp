@@ -33,7 +33,8 @@ struct ChildRun {
 };
 
 // Appends a child to a sequence, merging it into the last run if it is the same node.
-inline void append_run(std::vector<ChildRun>& runs, NodeIndex node, std::uint32_t multiplicity = 1) {
+inline void append_run(std::vector<ChildRun>& runs, NodeIndex node,
+                       std::uint32_t multiplicity = 1) {
   if (!runs.empty() && runs.back().node == node) {
     runs.back().multiplicity += multiplicity;
   } else {

@@ -2,14 +2,14 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // Content-defined splitting over child hashes. If long sequences were cut every n children, one
-// insertion would shift every later cut and rewrite every later node. Here a cut falls after a child
-// where a hash of the last 16 runs is small, so cuts move with the content: an edit disturbs the
-// group it falls in, rarely a neighbour, and their ancestors.
+// insertion would shift every later cut and rewrite every later node. Here a cut falls after a
+// child where a hash of the last 16 runs is small, so cuts move with the content: an edit disturbs
+// the group it falls in, rarely a neighbour, and their ancestors.
 //
 // The hash is the gear recurrence h = 16 h + mix(child), which forgets a child after 16 steps
 // because its bits have left the 64-bit word. With the minimum group also 16, whether a position is
-// a cut depends on that group's own children alone. kCutBelow gives an average of 64: 16 skipped and
-// one cut in 48 after them.
+// a cut depends on that group's own children alone. kCutBelow gives an average of 64: 16 skipped
+// and one cut in 48 after them.
 //
 // Source: Xia et al., "FastCDC", USENIX ATC 2016, section 4 (gear hash, minimum-size skipping).
 #include "core/text/content_split.hpp"

@@ -15,8 +15,8 @@ namespace hartonomous::core::text {
 inline constexpr std::size_t kMaxFanOut = 256;
 inline constexpr std::size_t kMinGroup = 16;
 
-// The node of `runs`, whose neighbours differ; `runs` is consumed. An empty sequence gives the empty
-// composition, a single child of multiplicity 1 itself. O(runs) time and memory.
+// The node of `runs`, whose neighbours differ; `runs` is consumed. An empty sequence gives the
+// empty composition, a single child of multiplicity 1 itself. O(runs) time and memory.
 NodeIndex compose(AtomGraph& graph, std::vector<ChildRun>& runs);
 
 }  // namespace hartonomous::core::text

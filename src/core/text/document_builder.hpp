@@ -8,12 +8,12 @@
 //   HARTONOMOUS_CHECK(builder.append(text, checkpoint));
 //   const NodeIndex root = builder.finish();
 //
-// A word is a sequence of codepoint runs, a sentence of words, a paragraph of sentences, the document
-// of paragraphs (see first_part); separators are kept, so the text is exactly the concatenation of
-// the leaves. Equal neighbours become one run. A sequence of one child is that child, so a document
-// of the one letter "a" is the codepoint atom; the empty document is the empty composition. Long
-// sequences are cut by content_split. The same text gives the same DAG on every machine with the
-// same segmentation() version; any DAG gives back its text with any version.
+// A word is a sequence of codepoint runs, a sentence of words, a paragraph of sentences, the
+// document of paragraphs (see first_part); separators are kept, so the text is exactly the
+// concatenation of the leaves. Equal neighbours become one run. A sequence of one child is that
+// child, so a document of the one letter "a" is the codepoint atom; the empty document is the empty
+// composition. Long sequences are cut by content_split. The same text gives the same DAG on every
+// machine with the same segmentation() version; any DAG gives back its text with any version.
 #pragma once
 
 #include <string_view>
@@ -30,9 +30,9 @@ class DocumentBuilder {
   // `graph` must outlive the builder; it may already hold nodes.
   static Result<DocumentBuilder> open(AtomGraph& graph);
 
-  // Adds `text` to the document. Its end closes a paragraph: a long text may be given in pieces that
-  // end where parts end. kBadEncoding if it is not valid UTF-8 (nothing is added then). Reaches
-  // `checkpoint` after every part, with the part's bytes.
+  // Adds `text` to the document. Its end closes a paragraph: a long text may be given in pieces
+  // that end where parts end. kBadEncoding if it is not valid UTF-8 (nothing is added then).
+  // Reaches `checkpoint` after every part, with the part's bytes.
   Status append(std::string_view text, Checkpoint& checkpoint);
   // The document's node. The builder is spent.
   NodeIndex finish();

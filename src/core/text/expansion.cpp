@@ -12,63 +12,57 @@ namespace hartonomous::core::text {
 
 namespace {
 
-constexpr std::uint64_t kUnseen = ~std::uint64_t{0};
-constexpr std::uint64_t kOpen = kUnseen - 1;  // being walked: meeting it again is a cycle
 constexpr std::size_t kVisitsPerCheckpoint = 1 << 16;
-
-Status cycle() { return {Code::kCorrupt, "atom contains itself"}; }
 
 std::size_t encoded_length(char32_t c) noexcept {
   return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
 }
 
-// Depth-first over distinct nodes. Visitor: enter(node) before a composition's children,
-// codepoint(run), repeat(run) for a run whose node is finished, leave(node) after them; each but
-// enter returns a Status. `state[node]` is the visitor's to set to anything below kOpen in leave().
+// Depth-first over distinct nodes. The visitor knows the state of each node (kUnseen, kOpen while
+// its children are walked, kDone) and is told: codepoint(run, c) where a run's node is a codepoint
+// not done yet; enter(node) and leave(node) around a composition's children; again(run) where its
+// node is done; finished(run) after leave().
+enum class State : std::uint8_t { kUnseen, kOpen, kDone };
+
 template <class Visitor>
-Status walk(const DagView& dag, NodeIndex root, std::vector<std::uint64_t>& state,
-            Checkpoint& checkpoint, Visitor& visitor) {
+Status walk(const DagView& dag, NodeIndex root, Checkpoint& checkpoint, Visitor& visitor) {
   struct Frame {
     NodeIndex node;
     std::uint32_t next;
   };
-  const ChildRun whole{root, 1};
-  if (!dag.nodes[root].is_composition()) return visitor.codepoint(whole, dag.nodes[root].codepoint);
+  if (!dag.nodes[root].is_composition()) {
+    return visitor.codepoint({root, 1}, dag.nodes[root].codepoint);
+  }
   std::vector<Frame> stack{{root, 0}};
-  state[root] = kOpen;
   visitor.enter(root);
   std::size_t visits = 0;
   while (!stack.empty()) {
     Frame& frame = stack.back();
     const std::span<const ChildRun> children = dag.children(frame.node);
     bool descended = false;
-    while (frame.next < children.size()) {
+    for (; frame.next < children.size(); ++frame.next) {
       const ChildRun run = children[frame.next];
-      const NodeShape& shape = dag.nodes[run.node];
       if (++visits % kVisitsPerCheckpoint == 0) checkpoint.reached(0);
-      if (!shape.is_composition()) {
+      const State state = visitor.state(run.node);
+      if (state == State::kDone) {
+        HARTONOMOUS_CHECK(visitor.again(run));
+      } else if (const NodeShape& shape = dag.nodes[run.node]; !shape.is_composition()) {
         HARTONOMOUS_CHECK(visitor.codepoint(run, shape.codepoint));
-      } else if (state[run.node] < kOpen) {
-        HARTONOMOUS_CHECK(visitor.repeat(run));
-      } else if (state[run.node] == kOpen) {
-        return cycle();
+      } else if (state == State::kOpen) {
+        return {Code::kCorrupt, "atom contains itself"};
       } else {
-        state[run.node] = kOpen;
         visitor.enter(run.node);
         stack.push_back({run.node, 0});  // `frame` dangles from here on
         descended = true;
         break;
       }
-      ++frame.next;
     }
     if (descended) continue;
-    const NodeIndex done = frame.node;
+    visitor.leave(frame.node);
     stack.pop_back();
-    HARTONOMOUS_CHECK(visitor.leave(done));
     if (!stack.empty()) {
       Frame& parent = stack.back();
-      const ChildRun run = dag.children(parent.node)[parent.next++];
-      HARTONOMOUS_CHECK(visitor.finished(run));
+      HARTONOMOUS_CHECK(visitor.finished(dag.children(parent.node)[parent.next++]));
     }
   }
   return Status::ok();
@@ -76,96 +70,111 @@ Status walk(const DagView& dag, NodeIndex root, std::vector<std::uint64_t>& stat
 
 class Measure {
  public:
-  Measure(std::vector<std::uint64_t>& lengths, std::uint64_t limit)
-      : lengths_(lengths), limit_(limit) {}
+  Measure(std::size_t nodes, std::uint64_t limit) : lengths_(nodes, kUnknown), limit_(limit) {}
 
-  void enter(NodeIndex) { open_.push_back(0); }
-  Status codepoint(ChildRun run, char32_t c) { return add(encoded_length(c), run.multiplicity); }
-  Status repeat(ChildRun run) { return add(lengths_[run.node], run.multiplicity); }
-  Status finished(ChildRun run) { return repeat(run); }
-  Status leave(NodeIndex node) {
+  State state(NodeIndex node) const noexcept {
+    return lengths_[node] < kOpen    ? State::kDone
+           : lengths_[node] == kOpen ? State::kOpen
+                                     : State::kUnseen;
+  }
+  void enter(NodeIndex node) {
+    lengths_[node] = kOpen;
+    open_.push_back(0);
+  }
+  void leave(NodeIndex node) {
     lengths_[node] = open_.back();
     open_.pop_back();
-    return Status::ok();
   }
-  std::uint64_t single = 0;  // the length of a root that is a codepoint
-
- private:
-  Status add(std::uint64_t length, std::uint32_t multiplicity) {
-    std::uint64_t& sum = open_.empty() ? single : open_.back();
-    const auto all = checked_mul(length, multiplicity);
-    const auto total = all ? checked_add(sum, *all) : std::nullopt;
+  Status codepoint(ChildRun run, char32_t c) {
+    lengths_[run.node] = encoded_length(c);
+    return again(run);
+  }
+  Status again(ChildRun run) {
+    if (open_.empty()) return Status::ok();
+    const auto all = checked_mul(lengths_[run.node], run.multiplicity);
+    const auto total = all ? checked_add(open_.back(), *all) : std::nullopt;
     if (!total || *total > limit_) {
       return {Code::kLimitExceeded, "text is longer than " + std::to_string(limit_) + " bytes"};
     }
-    sum = *total;
+    open_.back() = *total;
     return Status::ok();
   }
+  Status finished(ChildRun run) { return again(run); }
+  std::uint64_t length(NodeIndex node) const noexcept { return lengths_[node]; }
 
-  std::vector<std::uint64_t>& lengths_;
+ private:
+  static constexpr std::uint64_t kUnknown = ~std::uint64_t{0};
+  static constexpr std::uint64_t kOpen = kUnknown - 1;
+  std::vector<std::uint64_t> lengths_;
   std::uint64_t limit_;
   std::vector<std::uint64_t> open_;
 };
 
 class Writer {
  public:
-  Writer(std::vector<std::uint64_t>& starts, std::size_t nodes, std::span<char> out,
-         Checkpoint& checkpoint)
-      : starts_(starts), lengths_(nodes), out_(out), checkpoint_(checkpoint) {}
+  Writer(std::size_t nodes, std::span<char> out, Checkpoint& checkpoint)
+      : places_(nodes), out_(out), checkpoint_(checkpoint) {}
 
-  void enter(NodeIndex) { open_.push_back(at_); }
-  Status leave(NodeIndex node) {
-    starts_[node] = open_.back();
-    lengths_[node] = at_ - open_.back();
+  State state(NodeIndex node) const noexcept {
+    const std::uint32_t start = places_[node].start;
+    return start < kOpen ? State::kDone : start == kOpen ? State::kOpen : State::kUnseen;
+  }
+  void enter(NodeIndex node) {
+    places_[node].start = kOpen;
+    open_.push_back(static_cast<std::uint32_t>(at_));
+  }
+  void leave(NodeIndex node) {
+    places_[node] = {open_.back(), static_cast<std::uint32_t>(at_) - open_.back()};
     open_.pop_back();
-    return Status::ok();
   }
   Status codepoint(ChildRun run, char32_t c) {
-    if (out_.size() - at_ < encoded_length(c)) return overflow();
-    const std::size_t start = at_;
-    if (c < 0x80) {
-      out_[at_++] = static_cast<char>(c);
-    } else {
-      encoded_.clear();
-      utf8::append(encoded_, c);
-      std::memcpy(out_.data() + at_, encoded_.data(), encoded_.size());
-      at_ += encoded_.size();
-    }
-    return run.multiplicity == 1 ? Status::ok() : replicate(start, run.multiplicity - 1);
+    std::string encoded;
+    utf8::append(encoded, c);
+    if (out_.size() - at_ < encoded.size()) return overflow();
+    std::memcpy(out_.data() + at_, encoded.data(), encoded.size());
+    places_[run.node] = {static_cast<std::uint32_t>(at_),
+                         static_cast<std::uint32_t>(encoded.size())};
+    at_ += encoded.size();
+    return finished(run);
   }
-  Status repeat(ChildRun run) {
-    const std::size_t length = lengths_[run.node];
-    if (out_.size() - at_ < length) return overflow();
-    const char* from = out_.data() + starts_[run.node];
+  Status again(ChildRun run) {
+    const Place place = places_[run.node];
+    const std::size_t left = out_.size() - at_;
+    if (left < place.length) return overflow();
+    const char* from = out_.data() + place.start;
     char* to = out_.data() + at_;
-    if (length <= kShort && out_.size() - at_ >= kShort && to - from >= kShort) {
-      std::memcpy(to, from, kShort);  // one load and store; what is beyond `length` is overwritten
+    if (place.length <= kShort && left >= kShort && at_ - place.start >= kShort) {
+      std::memcpy(to, from, kShort);  // one load and store; the excess is overwritten later
     } else {
-      std::memcpy(to, from, length);
+      std::memcpy(to, from, place.length);
     }
-    const std::size_t start = at_;
-    at_ += length;
-    return run.multiplicity == 1 ? Status::ok() : replicate(start, run.multiplicity - 1);
+    at_ += place.length;
+    return finished(run);
   }
+  // The run's text has been written once, just now.
   Status finished(ChildRun run) {
-    return run.multiplicity == 1 ? Status::ok()
-                                 : replicate(starts_[run.node], run.multiplicity - 1);
+    if (run.multiplicity == 1) return Status::ok();
+    return replicate(places_[run.node].length, run.multiplicity - 1);
   }
   bool is_full() const noexcept { return at_ == out_.size(); }
 
  private:
-  static constexpr std::ptrdiff_t kShort = 16;
+  static constexpr std::uint32_t kUnknown = 0xffffffff;
+  static constexpr std::uint32_t kOpen = kUnknown - 1;
+  static constexpr std::size_t kShort = 16;
   static constexpr std::size_t kCopyPiece = 1 << 20;
+  struct Place {
+    std::uint32_t start = kUnknown, length = 0;
+  };
 
   static Status overflow() { return {Code::kCorrupt, "stored text is longer than recorded"}; }
 
-  // Appends `times` copies of [start, at_), copying ever longer stretches.
-  Status replicate(std::size_t start, std::uint64_t times) {
-    const std::size_t unit = at_ - start;
+  // Appends the last `unit` bytes `times` times more, copying ever longer stretches.
+  Status replicate(std::size_t unit, std::uint64_t times) {
     if (unit == 0) return Status::ok();
     const auto more = checked_mul(unit, times);
     if (!more || *more > out_.size() - at_) return overflow();
-    const std::size_t end = at_ + *more;
+    const std::size_t start = at_ - unit, end = at_ + *more;
     while (at_ < end) {
       const std::size_t piece = std::min({at_ - start, end - at_, kCopyPiece / unit * unit + unit});
       std::memcpy(out_.data() + at_, out_.data() + start, piece);
@@ -175,29 +184,29 @@ class Writer {
     return Status::ok();
   }
 
-  std::vector<std::uint64_t>& starts_;
-  std::vector<std::uint64_t> lengths_;
+  std::vector<Place> places_;
   std::span<char> out_;
   Checkpoint& checkpoint_;
   std::size_t at_ = 0;
-  std::vector<std::size_t> open_;
-  std::string encoded_;
+  std::vector<std::uint32_t> open_;
 };
 
 }  // namespace
 
 Result<std::uint64_t> expanded_length(const DagView& dag, NodeIndex root, std::uint64_t limit,
                                       Checkpoint& checkpoint) {
-  std::vector<std::uint64_t> lengths(dag.nodes.size(), kUnseen);
-  Measure measure(lengths, limit);
-  HARTONOMOUS_CHECK(walk(dag, root, lengths, checkpoint, measure));
-  return dag.nodes[root].is_composition() ? lengths[root] : measure.single;
+  Measure measure(dag.nodes.size(), limit);
+  HARTONOMOUS_CHECK(walk(dag, root, checkpoint, measure));
+  return measure.length(root);
 }
 
 Status expand(const DagView& dag, NodeIndex root, std::span<char> out, Checkpoint& checkpoint) {
-  std::vector<std::uint64_t> starts(dag.nodes.size(), kUnseen);
-  Writer writer(starts, dag.nodes.size(), out, checkpoint);
-  HARTONOMOUS_CHECK(walk(dag, root, starts, checkpoint, writer));
+  if (out.size() > kMaxExpansion) {
+    return {Code::kLimitExceeded,
+            "text is longer than " + std::to_string(kMaxExpansion) + " bytes"};
+  }
+  Writer writer(dag.nodes.size(), out, checkpoint);
+  HARTONOMOUS_CHECK(walk(dag, root, checkpoint, writer));
   if (!writer.is_full()) return {Code::kCorrupt, "stored text is shorter than recorded"};
   return Status::ok();
 }

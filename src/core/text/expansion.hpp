@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Merkle DAG -> text: the concatenation of a node's leaves. Each distinct node is walked once; where
-// it occurs again its text is copied from where it was first written.
+// Merkle DAG -> text: the concatenation of a node's leaves. Each distinct node is walked once;
+// where it occurs again its text is copied from where it was first written.
 //
-// Shapes may come from storage, so both functions refuse cycles (kCorrupt). Time O(distinct children
+// Shapes may come from storage, so both functions refuse cycles (kCorrupt). Time O(distinct
+// children
 // + bytes), memory 16 bytes a node, no recursion. Checkpoints as the rules of core::Checkpoint say.
 #pragma once
 
@@ -21,7 +22,9 @@ namespace hartonomous::core::text {
 Result<std::uint64_t> expanded_length(const DagView& dag, NodeIndex root, std::uint64_t limit,
                                       Checkpoint& checkpoint);
 
-// Writes the text of `root` into `out`; kCorrupt unless it fills `out` exactly.
+// Writes the text of `root` into `out`; kCorrupt unless it fills `out` exactly, kLimitExceeded if
+// `out` is larger than kMaxExpansion.
+inline constexpr std::uint64_t kMaxExpansion = 0x7fffffff;
 Status expand(const DagView& dag, NodeIndex root, std::span<char> out, Checkpoint& checkpoint);
 
 }  // namespace hartonomous::core::text

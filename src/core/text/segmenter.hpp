@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // Word and sentence boundaries by Unicode Standard Annex #29, as ICU's root locale finds them (its
-// dictionaries split Thai, Lao, Khmer, Burmese, Chinese and Japanese words). Every sentence boundary
-// also counts as a word boundary. Boundaries follow ICU's Unicode version: see segmentation().
+// dictionaries split Thai, Lao, Khmer, Burmese, Chinese and Japanese words). Every sentence
+// boundary also counts as a word boundary. Boundaries follow ICU's Unicode version: see
+// segmentation().
 #pragma once
 
 #include <cstddef>

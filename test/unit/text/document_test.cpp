@@ -67,10 +67,11 @@ void check_round_trip(std::string_view text) {
 
 std::string random_text(std::mt19937& random, std::size_t codepoints) {
   static constexpr char32_t kPools[][2] = {
-      {0x20, 0x7e},       {0x0a, 0x0d},     {0x61, 0x7a},       {0xa0, 0x24f},    {0x300, 0x36f},
-      {0x590, 0x6ff},     {0x900, 0x97f},   {0xe00, 0xe7f},     {0x1100, 0x11ff}, {0x2000, 0x206f},
-      {0x3040, 0x30ff},   {0x4e00, 0x9fff}, {0xac00, 0xd7a3},   {0xfe00, 0xfe0f}, {0xfff0, 0xffff},
-      {0x1f1e6, 0x1f1ff}, {0x1f300, 0x1f64f}, {0xe0000, 0xe007f}, {0, 0x10ffff},
+      {0x20, 0x7e},       {0x0a, 0x0d},       {0x61, 0x7a},     {0xa0, 0x24f},
+      {0x300, 0x36f},     {0x590, 0x6ff},     {0x900, 0x97f},   {0xe00, 0xe7f},
+      {0x1100, 0x11ff},   {0x2000, 0x206f},   {0x3040, 0x30ff}, {0x4e00, 0x9fff},
+      {0xac00, 0xd7a3},   {0xfe00, 0xfe0f},   {0xfff0, 0xffff}, {0x1f1e6, 0x1f1ff},
+      {0x1f300, 0x1f64f}, {0xe0000, 0xe007f}, {0, 0x10ffff},
   };
   std::string text;
   while (codepoints-- > 0) {
@@ -129,11 +130,36 @@ TEST_CASE("edge forms of text round-trip and have their documented shape") {
   REQUIRE(children.size() == 1);
   CHECK(children[0].multiplicity == 4);
 
-  for (const char* text :
-       {" ", "  ", "\t", "\n", "\r", "\r\n", "\n\r", "\n\n", "\r\n\r\n", "\r\r", "a\n", "\na", "a\n\nb",
-        "a\r\n\r\nb", "a \n \n b", "a b", "a. B", "A.B", "1.5 2", "don't", "\xef\xbb\xbf" "bom",
-        "e\xcc\x81", "\xc3\xa9", "\xe0\xb8\x81\xe0\xb8\xb2", "\xe4\xb8\xad\xe6\x96\x87\xe5\xad\x97",
-        "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa", "\xc2\x85", "\xe2\x80\xa8\xe2\x80\xa9", "\xef\xbf\xbf"}) {
+  for (const char* text : {" ",
+                           "  ",
+                           "\t",
+                           "\n",
+                           "\r",
+                           "\r\n",
+                           "\n\r",
+                           "\n\n",
+                           "\r\n\r\n",
+                           "\r\r",
+                           "a\n",
+                           "\na",
+                           "a\n\nb",
+                           "a\r\n\r\nb",
+                           "a \n \n b",
+                           "a b",
+                           "a. B",
+                           "A.B",
+                           "1.5 2",
+                           "don't",
+                           "\xef\xbb\xbf"
+                           "bom",
+                           "e\xcc\x81",
+                           "\xc3\xa9",
+                           "\xe0\xb8\x81\xe0\xb8\xb2",
+                           "\xe4\xb8\xad\xe6\x96\x87\xe5\xad\x97",
+                           "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa",
+                           "\xc2\x85",
+                           "\xe2\x80\xa8\xe2\x80\xa9",
+                           "\xef\xbf\xbf"}) {
     check_round_trip(text);
   }
 }
@@ -222,8 +248,7 @@ TEST_CASE("invalid UTF-8 is refused with its offset") {
   REQUIRE(builder.is_ok());
   const Status status = builder.value().append("abc\xed\xa0\x80", checkpoint);
   CHECK(status.code() == Code::kBadEncoding);
-  CHECK(status.detail() ==
-        "The bytes \"\\xed\\xa0\\x80\" at offset 3 do not form a character.");
+  CHECK(status.detail() == "The bytes \"\\xed\\xa0\\x80\" at offset 3 do not form a character.");
   std::string large(3 << 20, 'a');
   for (std::size_t i = (1 << 20) - 2; i + 3 < large.size(); i += (1 << 20) - 1) {
     large.replace(i, 3, "\xe4\xb8\xad");
