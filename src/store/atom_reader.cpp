@@ -27,8 +27,8 @@ class NodeOfId {
 
   // The place for the node of `id`, kNone at first. Valid until the next call.
   NodeIndex& operator[](std::int64_t id) {
-    const std::int64_t page = id / kPage;
-    std::size_t at = static_cast<std::size_t>(page) & (slots_.size() - 1);
+    const std::uint64_t page = static_cast<std::uint64_t>(id) / kPage;
+    std::size_t at = page & (slots_.size() - 1);
     while (slots_[at].page != page) {
       if (slots_[at].page == kFree) {
         at = add(page);
@@ -36,24 +36,24 @@ class NodeOfId {
       }
       at = (at + 1) & (slots_.size() - 1);
     }
-    return nodes_[slots_[at].first + static_cast<std::size_t>(id % kPage)];
+    return nodes_[slots_[at].first + static_cast<std::uint64_t>(id) % kPage];
   }
 
  private:
-  static constexpr std::int64_t kPage = 64;
-  static constexpr std::int64_t kFree = -1;
+  static constexpr std::uint64_t kPage = 64;
+  static constexpr std::uint64_t kFree = ~std::uint64_t{0};
   struct Slot {
-    std::int64_t page = kFree;
+    std::uint64_t page = kFree;
     std::size_t first = 0;  // of the page's 64 places in nodes_
   };
 
   std::size_t place(const Slot& slot) noexcept {
-    std::size_t at = static_cast<std::size_t>(slot.page) & (slots_.size() - 1);
+    std::size_t at = slot.page & (slots_.size() - 1);
     while (slots_[at].page != kFree) at = (at + 1) & (slots_.size() - 1);
     slots_[at] = slot;
     return at;
   }
-  std::size_t add(std::int64_t page) {
+  std::size_t add(std::uint64_t page) {
     const std::size_t first = nodes_.size();
     nodes_.resize(first + kPage, kNone);
     if ((first / kPage + 1) * 2 > slots_.size()) {
