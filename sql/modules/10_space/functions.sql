@@ -59,14 +59,14 @@ Example: SELECT hartonomous.hilbert3d_encode(1, 2, 3, bits => 2);';
 
 --@ since: 0.1.0
 --@ see: hilbert3d_encode
---@ example: SELECT * FROM hartonomous.hilbert3d_decode(46, bits => 2);
+--@ example: SELECT * FROM hartonomous.hilbert3d_decode(48, bits => 2);
 CREATE OR REPLACE FUNCTION hartonomous.hilbert3d_decode(code bigint, bits integer DEFAULT 21, OUT x integer, OUT y integer, OUT z integer)
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 5 AS 'MODULE_PATHNAME', 'hartonomous_hilbert3d_decode';
 COMMENT ON FUNCTION hartonomous.hilbert3d_decode(bigint, integer) IS
 'Returns the cell at a position of the 3-D Hilbert curve of 2^bits cells a side.
 
 bits is 1 to 21, else 22023; a code that is negative or needs more than 3 * bits bits raises 22003. NULL gives a NULL row.
-Example: SELECT * FROM hartonomous.hilbert3d_decode(46, bits => 2);';
+Example: SELECT * FROM hartonomous.hilbert3d_decode(48, bits => 2);';
 
 --@ since: 0.1.0
 --@ see: morton3d_decode, hilbert3d_encode

@@ -22,9 +22,13 @@ namespace {
 alignas(64) constexpr auto kTables4 = make_hilbert_tables<4, 2>();
 alignas(64) constexpr auto kTables3 = make_hilbert_tables<3, 3>();
 
+// Tables are passed as pointers: an entry's state is below kStates, so no index below can leave
+// the table, and a check on every look-up would cost a fifth of the time.
+using Entries = const std::uint16_t*;
+
 // Runs 16 levels of the 4-D machine; `state` is the table entry the last run ended with.
-[[gnu::always_inline]] inline std::uint64_t walk4(const HilbertTables<4, 2>::Table& table,
-                                                  std::uint64_t digits, std::uint32_t& state) {
+[[gnu::always_inline]] inline std::uint64_t walk4(Entries table, std::uint64_t digits,
+                                                  std::uint32_t& state) {
   std::uint64_t out = 0;
   for (int shift = 56; shift >= 0; shift -= 8) {
     state = table[(state & 0xff00) | (digits >> shift & 0xff)];
@@ -33,8 +37,7 @@ alignas(64) constexpr auto kTables3 = make_hilbert_tables<3, 3>();
   return out;
 }
 
-[[gnu::always_inline]] inline std::uint64_t walk3(const HilbertTables<3, 3>::Table& table,
-                                                  std::uint64_t digits) {
+[[gnu::always_inline]] inline std::uint64_t walk3(Entries table, std::uint64_t digits) {
   std::uint64_t out = 0;
   std::uint32_t state = 0;
   for (int shift = 54; shift >= 0; shift -= 9) {
@@ -48,43 +51,43 @@ template <class Spread>
 [[gnu::always_inline]] inline HilbertKey encode_with(const Cell4& c) {
   std::uint32_t state = 0;
   HilbertKey key;
-  key.high =
-      walk4(kTables4.encode, Spread::join4(c[0] >> 16, c[1] >> 16, c[2] >> 16, c[3] >> 16), state);
-  key.low = walk4(kTables4.encode,
+  key.high = walk4(kTables4.encode.data(),
+                   Spread::join4(c[0] >> 16, c[1] >> 16, c[2] >> 16, c[3] >> 16), state);
+  key.low = walk4(kTables4.encode.data(),
                   Spread::join4(c[0] & 0xffff, c[1] & 0xffff, c[2] & 0xffff, c[3] & 0xffff), state);
   return key;
 }
 
 template <class Spread>
-[[gnu::always_inline]] inline Cell4 decode_with(HilbertKey key) {
+[[gnu::always_inline]] inline void decode_with(HilbertKey key, Cell4& cell) {
   std::uint32_t state = 0;
-  const std::uint64_t high = walk4(kTables4.decode, key.high, state);
-  const std::uint64_t low = walk4(kTables4.decode, key.low, state);
-  Cell4 cell;
+  const std::uint64_t high = walk4(kTables4.decode.data(), key.high, state);
+  const std::uint64_t low = walk4(kTables4.decode.data(), key.low, state);
   for (unsigned axis = 0; axis < 4; ++axis) {
     cell[axis] = Spread::axis4(high, axis) << 16 | Spread::axis4(low, axis);
   }
-  return cell;
 }
 
 template <class Spread>
-[[gnu::always_inline]] inline Cell3 decode3_with(std::uint64_t key) {
-  const std::uint64_t digits = walk3(kTables3.decode, key);
-  return {Spread::axis3(digits, 0), Spread::axis3(digits, 1), Spread::axis3(digits, 2)};
+[[gnu::always_inline]] inline void decode3_with(std::uint64_t key, Cell3& cell) {
+  const std::uint64_t digits = walk3(kTables3.decode.data(), key);
+  cell = {Spread::axis3(digits, 0), Spread::axis3(digits, 1), Spread::axis3(digits, 2)};
 }
 
 HilbertKey encode_portable(const Cell4& cell) noexcept { return encode_with<ShiftSpread>(cell); }
-Cell4 decode_portable(HilbertKey key) noexcept { return decode_with<ShiftSpread>(key); }
+void decode_portable(HilbertKey key, Cell4& cell) noexcept { decode_with<ShiftSpread>(key, cell); }
 void encode_all_portable(std::span<const Cell4> cells, std::span<HilbertKey> keys) noexcept {
   for (std::size_t i = 0; i < cells.size(); ++i) keys[i] = encode_with<ShiftSpread>(cells[i]);
 }
 void decode_all_portable(std::span<const HilbertKey> keys, std::span<Cell4> cells) noexcept {
-  for (std::size_t i = 0; i < keys.size(); ++i) cells[i] = decode_with<ShiftSpread>(keys[i]);
+  for (std::size_t i = 0; i < keys.size(); ++i) decode_with<ShiftSpread>(keys[i], cells[i]);
 }
-std::uint64_t encode3_portable(const Cell3& c) noexcept {
-  return walk3(kTables3.encode, ShiftSpread::join3(c.x, c.y, c.z));
+std::uint64_t encode3_portable(std::uint32_t x, std::uint32_t y, std::uint32_t z) noexcept {
+  return walk3(kTables3.encode.data(), ShiftSpread::join3(x, y, z));
 }
-Cell3 decode3_portable(std::uint64_t key) noexcept { return decode3_with<ShiftSpread>(key); }
+void decode3_portable(std::uint64_t key, Cell3& cell) noexcept {
+  decode3_with<ShiftSpread>(key, cell);
+}
 
 constexpr HilbertKernels kPortable = {"portable",          encode_portable,     decode_portable,
                                       encode_all_portable, decode_all_portable, encode3_portable,
@@ -97,8 +100,8 @@ constexpr HilbertKernels kPortable = {"portable",          encode_portable,     
 HARTONOMOUS_BMI2 HilbertKey encode_bmi2(const Cell4& cell) noexcept {
   return encode_with<DepositSpread>(cell);
 }
-HARTONOMOUS_BMI2 Cell4 decode_bmi2(HilbertKey key) noexcept {
-  return decode_with<DepositSpread>(key);
+HARTONOMOUS_BMI2 void decode_bmi2(HilbertKey key, Cell4& cell) noexcept {
+  decode_with<DepositSpread>(key, cell);
 }
 HARTONOMOUS_BMI2 void encode_all_bmi2(std::span<const Cell4> cells,
                                       std::span<HilbertKey> keys) noexcept {
@@ -106,13 +109,14 @@ HARTONOMOUS_BMI2 void encode_all_bmi2(std::span<const Cell4> cells,
 }
 HARTONOMOUS_BMI2 void decode_all_bmi2(std::span<const HilbertKey> keys,
                                       std::span<Cell4> cells) noexcept {
-  for (std::size_t i = 0; i < keys.size(); ++i) cells[i] = decode_with<DepositSpread>(keys[i]);
+  for (std::size_t i = 0; i < keys.size(); ++i) decode_with<DepositSpread>(keys[i], cells[i]);
 }
-HARTONOMOUS_BMI2 std::uint64_t encode3_bmi2(const Cell3& c) noexcept {
-  return walk3(kTables3.encode, DepositSpread::join3(c.x, c.y, c.z));
+HARTONOMOUS_BMI2 std::uint64_t encode3_bmi2(std::uint32_t x, std::uint32_t y,
+                                            std::uint32_t z) noexcept {
+  return walk3(kTables3.encode.data(), DepositSpread::join3(x, y, z));
 }
-HARTONOMOUS_BMI2 Cell3 decode3_bmi2(std::uint64_t key) noexcept {
-  return decode3_with<DepositSpread>(key);
+HARTONOMOUS_BMI2 void decode3_bmi2(std::uint64_t key, Cell3& cell) noexcept {
+  decode3_with<DepositSpread>(key, cell);
 }
 
 constexpr HilbertKernels kBmi2 = {"bmi2",          encode_bmi2,  decode_bmi2, encode_all_bmi2,
@@ -154,7 +158,7 @@ std::span<const HilbertKernels> hilbert_kernels() noexcept {
 }
 
 HilbertKey hilbert_encode(const Cell4& cell) noexcept { return best().encode(cell); }
-Cell4 hilbert_decode(HilbertKey key) noexcept { return best().decode(key); }
+void hilbert_decode(HilbertKey key, Cell4& cell) noexcept { best().decode(key, cell); }
 
 void hilbert_encode(std::span<const Cell4> cells, std::span<HilbertKey> keys) noexcept {
   best().encode_all(cells, keys);
@@ -163,15 +167,9 @@ void hilbert_decode(std::span<const HilbertKey> keys, std::span<Cell4> cells) no
   best().decode_all(keys, cells);
 }
 
-// A curve of fewer levels is the coarse levels of the full one: keys and cells shift.
-std::uint64_t hilbert3_encode(const Cell3& c, unsigned bits) noexcept {
-  const unsigned unused = kMaxBits3 - bits;
-  return best().encode3({c.x << unused, c.y << unused, c.z << unused}) >> (3 * unused);
+std::uint64_t hilbert3_encode_full(std::uint32_t x, std::uint32_t y, std::uint32_t z) noexcept {
+  return best().encode3(x, y, z);
 }
-Cell3 hilbert3_decode(std::uint64_t key, unsigned bits) noexcept {
-  const unsigned unused = kMaxBits3 - bits;
-  const Cell3 c = best().decode3(key << (3 * unused));
-  return {c.x >> unused, c.y >> unused, c.z >> unused};
-}
+void hilbert3_decode_full(std::uint64_t key, Cell3& cell) noexcept { best().decode3(key, cell); }
 
 }  // namespace hartonomous::core::space

@@ -44,7 +44,14 @@ constexpr HilbertKey from_stored(StoredKey key) noexcept {
 }
 
 HilbertKey hilbert_encode(const Cell4& cell) noexcept;
-Cell4 hilbert_decode(HilbertKey key) noexcept;
+// The first form writes where it is told: a small struct that is returned travels in registers
+// as pairs of coordinates, and packing them there costs a third of the whole.
+void hilbert_decode(HilbertKey key, Cell4& cell) noexcept;
+inline Cell4 hilbert_decode(HilbertKey key) noexcept {
+  Cell4 cell;
+  hilbert_decode(key, cell);
+  return cell;
+}
 
 // REQUIRES: both spans have the same size.
 void hilbert_encode(std::span<const Cell4> cells, std::span<HilbertKey> keys) noexcept;
@@ -62,8 +69,21 @@ struct Cell3 {
 };
 inline constexpr unsigned kMaxBits3 = 21;
 
-// REQUIRES: 1 <= bits <= kMaxBits3; coordinates below 2^bits; key below 2^(3 bits).
-std::uint64_t hilbert3_encode(const Cell3& cell, unsigned bits = kMaxBits3) noexcept;
-Cell3 hilbert3_decode(std::uint64_t key, unsigned bits = kMaxBits3) noexcept;
+// Curves of kMaxBits3 levels.
+std::uint64_t hilbert3_encode_full(std::uint32_t x, std::uint32_t y, std::uint32_t z) noexcept;
+void hilbert3_decode_full(std::uint64_t key, Cell3& cell) noexcept;
+
+// REQUIRES: 1 <= bits <= kMaxBits3; coordinates below 2^bits; key below 2^(3 bits). A curve of
+// fewer levels is the coarse levels of the full one, so keys and cells only shift.
+inline std::uint64_t hilbert3_encode(const Cell3& c, unsigned bits = kMaxBits3) noexcept {
+  const unsigned unused = kMaxBits3 - bits;
+  return hilbert3_encode_full(c.x << unused, c.y << unused, c.z << unused) >> (3 * unused);
+}
+inline Cell3 hilbert3_decode(std::uint64_t key, unsigned bits = kMaxBits3) noexcept {
+  const unsigned unused = kMaxBits3 - bits;
+  Cell3 cell;
+  hilbert3_decode_full(key << (3 * unused), cell);
+  return {cell.x >> unused, cell.y >> unused, cell.z >> unused};
+}
 
 }  // namespace hartonomous::core::space

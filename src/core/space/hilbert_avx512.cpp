@@ -171,7 +171,7 @@ void hilbert_encode_avx512(std::span<const Cell4> cells, std::span<HilbertKey> k
 void hilbert_decode_avx512(std::span<const HilbertKey> keys, std::span<Cell4> cells) noexcept {
   std::size_t i = 0;
   for (; i + kBatch <= keys.size(); i += kBatch) decode_batch(&keys[i], &cells[i]);
-  for (; i < keys.size(); ++i) cells[i] = hilbert_decode(keys[i]);
+  for (; i < keys.size(); ++i) hilbert_decode(keys[i], cells[i]);
 }
 
 }  // namespace hartonomous::core::space

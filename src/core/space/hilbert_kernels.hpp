@@ -13,11 +13,11 @@ namespace hartonomous::core::space {
 struct HilbertKernels {
   const char* name;
   HilbertKey (*encode)(const Cell4&) noexcept;
-  Cell4 (*decode)(HilbertKey) noexcept;
+  void (*decode)(HilbertKey, Cell4&) noexcept;
   void (*encode_all)(std::span<const Cell4>, std::span<HilbertKey>) noexcept;
   void (*decode_all)(std::span<const HilbertKey>, std::span<Cell4>) noexcept;
-  std::uint64_t (*encode3)(const Cell3&) noexcept;  // kMaxBits3 an axis
-  Cell3 (*decode3)(std::uint64_t) noexcept;
+  std::uint64_t (*encode3)(std::uint32_t x, std::uint32_t y, std::uint32_t z) noexcept;
+  void (*decode3)(std::uint64_t, Cell3&) noexcept;  // both of kMaxBits3 an axis
 };
 
 // All that run on this CPU, the best last; the first is portable C++.

@@ -15,31 +15,29 @@ template <class Spread>
 }
 
 template <class Spread>
-[[gnu::always_inline]] inline Cell4 decode_with(HilbertKey code) {
-  Cell4 cell;
+[[gnu::always_inline]] inline void decode_with(HilbertKey code, Cell4& cell) {
   for (unsigned axis = 0; axis < 4; ++axis) {
     cell[axis] = Spread::axis4(code.high, axis) << 16 | Spread::axis4(code.low, axis);
   }
-  return cell;
 }
 
 template <class Spread>
-[[gnu::always_inline]] inline Cell3 decode3_with(std::uint64_t code) {
-  return {Spread::axis3(code, 0), Spread::axis3(code, 1), Spread::axis3(code, 2)};
+[[gnu::always_inline]] inline void decode3_with(std::uint64_t code, Cell3& cell) {
+  cell = {Spread::axis3(code, 0), Spread::axis3(code, 1), Spread::axis3(code, 2)};
 }
 
 #if defined(__x86_64__)
 [[gnu::target("bmi2")]] HilbertKey encode_bmi2(const Cell4& cell) noexcept {
   return encode_with<DepositSpread>(cell);
 }
-[[gnu::target("bmi2")]] Cell4 decode_bmi2(HilbertKey code) noexcept {
-  return decode_with<DepositSpread>(code);
+[[gnu::target("bmi2")]] void decode_bmi2(HilbertKey code, Cell4& cell) noexcept {
+  decode_with<DepositSpread>(code, cell);
 }
-[[gnu::target("bmi2")]] std::uint64_t encode3_bmi2(const Cell3& c) noexcept {
+[[gnu::target("bmi2")]] std::uint64_t encode3_bmi2(Cell3 c) noexcept {
   return DepositSpread::join3(c.x, c.y, c.z);
 }
-[[gnu::target("bmi2")]] Cell3 decode3_bmi2(std::uint64_t code) noexcept {
-  return decode3_with<DepositSpread>(code);
+[[gnu::target("bmi2")]] void decode3_bmi2(std::uint64_t code, Cell3& cell) noexcept {
+  decode3_with<DepositSpread>(code, cell);
 }
 
 bool use_bmi2() noexcept {
@@ -57,25 +55,25 @@ HilbertKey morton_encode(const Cell4& cell) noexcept {
   return encode_with<ShiftSpread>(cell);
 }
 
-Cell4 morton_decode(HilbertKey code) noexcept {
+void morton_decode(HilbertKey code, Cell4& cell) noexcept {
 #if defined(__x86_64__)
-  if (use_bmi2()) return decode_bmi2(code);
+  if (use_bmi2()) return decode_bmi2(code, cell);
 #endif
-  return decode_with<ShiftSpread>(code);
+  decode_with<ShiftSpread>(code, cell);
 }
 
-std::uint64_t morton3_encode(const Cell3& c) noexcept {
+std::uint64_t morton3_encode(Cell3 c) noexcept {
 #if defined(__x86_64__)
   if (use_bmi2()) return encode3_bmi2(c);
 #endif
   return ShiftSpread::join3(c.x, c.y, c.z);
 }
 
-Cell3 morton3_decode(std::uint64_t code) noexcept {
+void morton3_decode(std::uint64_t code, Cell3& cell) noexcept {
 #if defined(__x86_64__)
-  if (use_bmi2()) return decode3_bmi2(code);
+  if (use_bmi2()) return decode3_bmi2(code, cell);
 #endif
-  return decode3_with<ShiftSpread>(code);
+  decode3_with<ShiftSpread>(code, cell);
 }
 
 }  // namespace hartonomous::core::space
