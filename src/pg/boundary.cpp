@@ -8,20 +8,34 @@ namespace {
 
 int sqlstate_of(core::Code code) noexcept {
   switch (code) {
-    case core::Code::kOk: return ERRCODE_SUCCESSFUL_COMPLETION;
-    case core::Code::kMalformed: return ERRCODE_INVALID_BINARY_REPRESENTATION;
-    case core::Code::kLimitExceeded: return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
-    case core::Code::kUnsupported: return ERRCODE_FEATURE_NOT_SUPPORTED;
-    case core::Code::kBadEncoding: return ERRCODE_CHARACTER_NOT_IN_REPERTOIRE;
-    case core::Code::kInvalidArgument: return ERRCODE_INVALID_PARAMETER_VALUE;
-    case core::Code::kOutOfRange: return ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE;
-    case core::Code::kWrongState: return ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
-    case core::Code::kNotFound: return ERRCODE_UNDEFINED_OBJECT;
-    case core::Code::kNotPermitted: return ERRCODE_INSUFFICIENT_PRIVILEGE;
-    case core::Code::kQuotaExceeded: return ERRCODE_CONFIGURATION_LIMIT_EXCEEDED;
-    case core::Code::kOutOfMemory: return ERRCODE_OUT_OF_MEMORY;
-    case core::Code::kIoError: return ERRCODE_IO_ERROR;
-    case core::Code::kCorrupt: return ERRCODE_DATA_CORRUPTED;
+    case core::Code::kOk:
+      return ERRCODE_SUCCESSFUL_COMPLETION;
+    case core::Code::kMalformed:
+      return ERRCODE_INVALID_BINARY_REPRESENTATION;
+    case core::Code::kLimitExceeded:
+      return ERRCODE_PROGRAM_LIMIT_EXCEEDED;
+    case core::Code::kUnsupported:
+      return ERRCODE_FEATURE_NOT_SUPPORTED;
+    case core::Code::kBadEncoding:
+      return ERRCODE_CHARACTER_NOT_IN_REPERTOIRE;
+    case core::Code::kInvalidArgument:
+      return ERRCODE_INVALID_PARAMETER_VALUE;
+    case core::Code::kOutOfRange:
+      return ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE;
+    case core::Code::kWrongState:
+      return ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
+    case core::Code::kNotFound:
+      return ERRCODE_UNDEFINED_OBJECT;
+    case core::Code::kNotPermitted:
+      return ERRCODE_INSUFFICIENT_PRIVILEGE;
+    case core::Code::kQuotaExceeded:
+      return ERRCODE_CONFIGURATION_LIMIT_EXCEEDED;
+    case core::Code::kOutOfMemory:
+      return ERRCODE_OUT_OF_MEMORY;
+    case core::Code::kIoError:
+      return ERRCODE_IO_ERROR;
+    case core::Code::kCorrupt:
+      return ERRCODE_DATA_CORRUPTED;
   }
   return ERRCODE_INTERNAL_ERROR;
 }

@@ -6,7 +6,8 @@
 //
 //   entry(f)   PG -> C++: wraps the body of every SQL function, hook and callback. Exceptions are
 //              turned into ereport only after every C++ object of the body is gone.
-//   call(f)    C++ -> PG: runs f under a guard; an ERROR inside becomes a C++ pg::Error carrying the
+//   call(f)    C++ -> PG: runs f under a guard; an ERROR inside becomes a C++ pg::Error carrying
+//   the
 //              whole ErrorData (SQLSTATE, detail, hint, context). f must own nothing that has a
 //              destructor. About 15 ns: once per batch, never once per row.
 //   owned_by   a C++ object that lives as long as a memory context.
@@ -48,8 +49,8 @@ class Failure final : public std::exception {
   core::Status status_;
 };
 
-[[noreturn]] void raise(core::Status status);                    // throws Failure
-void check(core::Status status);                                 // throws Failure if not ok
+[[noreturn]] void raise(core::Status status);  // throws Failure
+void check(core::Status status);               // throws Failure if not ok
 template <class T>
 T check(core::Result<T> result) {
   if (!result.is_ok()) raise(std::move(result).status());
@@ -154,12 +155,12 @@ class PollCheckpoint final : public core::Checkpoint {
 
 // HARTONOMOUS_FUNCTION(name) { body using fcinfo, returning Datum }: one SQL-callable function, its
 // body already inside entry().
-#define HARTONOMOUS_FUNCTION(name)                                                     \
-  static Datum name##_body(FunctionCallInfo fcinfo);                                   \
-  extern "C" {                                                                         \
-  PG_FUNCTION_INFO_V1(name);                                                           \
-  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) {                                           \
-    return ::hartonomous::pg::entry([fcinfo] { return name##_body(fcinfo); });         \
-  }                                                                                    \
-  }                                                                                    \
+#define HARTONOMOUS_FUNCTION(name)                                             \
+  static Datum name##_body(FunctionCallInfo fcinfo);                           \
+  extern "C" {                                                                 \
+  PG_FUNCTION_INFO_V1(name);                                                   \
+  PGDLLEXPORT Datum name(PG_FUNCTION_ARGS) {                                   \
+    return ::hartonomous::pg::entry([fcinfo] { return name##_body(fcinfo); }); \
+  }                                                                            \
+  }                                                                            \
   static Datum name##_body([[maybe_unused]] FunctionCallInfo fcinfo)

@@ -3,7 +3,7 @@
 //
 // PostgreSQL's headers, made safe to include from C++: standard headers first, then the server's in
 // extern "C", then the macros that would break later C++ removed. Include this, never postgres.h.
-// Everything that differs between server versions is in this file.
+// What differs between server versions is in pg/versions.hpp.
 #pragma once
 
 #include <cstddef>
@@ -30,9 +30,11 @@ extern "C" {
 #include "access/table.h"
 #include "access/tableam.h"
 #include "access/xact.h"
+#include "catalog/index.h"
 #include "catalog/indexing.h"
 #include "catalog/namespace.h"
 #include "catalog/pg_authid.h"
+#include "catalog/pg_extension.h"
 #include "catalog/pg_type.h"
 #include "commands/copy.h"
 #include "commands/extension.h"
@@ -48,11 +50,15 @@ extern "C" {
 #include "postmaster/bgworker.h"
 #include "storage/bufmgr.h"
 #include "storage/dsm.h"
+#include "storage/fd.h"
 #include "storage/ipc.h"
 #include "storage/lmgr.h"
+#include "storage/latch.h"
 #include "storage/proc.h"
+#include "storage/procarray.h"
 #include "utils/acl.h"
 #include "utils/array.h"
+#include "utils/backend_status.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"

@@ -26,8 +26,8 @@ inline Bytes as_bytes(std::string_view text) noexcept {
 
 // Reads the T whose little-endian image starts at `from`. REQUIRES: sizeof(T) readable bytes.
 template <class T>
-  requires std::integral<T> || std::floating_point<T>
-T load_little_endian(const std::byte* from) noexcept {
+requires std::integral<T> || std::floating_point<T> T load_little_endian(const std::byte* from)
+noexcept {
   static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "big-endian hosts need a swap here");
   T value;
   std::memcpy(&value, from, sizeof value);

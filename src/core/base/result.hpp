@@ -63,8 +63,8 @@ class [[nodiscard]] Status {
 template <class T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : state_(std::move(value)) {}                // NOLINT(google-explicit-constructor)
-  Result(Status status) : state_(std::move(status)) {}         // NOLINT(google-explicit-constructor)
+  Result(T value) : state_(std::move(value)) {}         // NOLINT(google-explicit-constructor)
+  Result(Status status) : state_(std::move(status)) {}  // NOLINT(google-explicit-constructor)
 
   bool is_ok() const noexcept { return std::holds_alternative<T>(state_); }
   // REQUIRES: is_ok()
@@ -86,8 +86,8 @@ std::string quoted(std::string_view untrusted);
 }  // namespace hartonomous::core
 
 // HARTONOMOUS_CHECK(expr): returns from the enclosing function if the Status is not ok.
-#define HARTONOMOUS_CHECK(expr)                                                        \
-  do {                                                                                 \
+#define HARTONOMOUS_CHECK(expr)                                                         \
+  do {                                                                                  \
     if (::hartonomous::core::Status status_ = (expr); !status_.is_ok()) return status_; \
   } while (false)
 

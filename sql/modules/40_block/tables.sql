@@ -1,0 +1,139 @@
+--| # Blocks and tensors
+--| Bytes too large for a row, stored once. A block is addressed by the hash of its bytes; its payload
+--| lies in block_page, one row per heap page, at a 64-byte aligned place so that kernels can compute
+--| on it where it lies. A tensor is one row per distinct (dtype, shape, bytes), whichever file or
+--| format it came from. Reasons and figures: docs/internals/storage.md.
+
+CREATE TYPE hartonomous.block_codec AS ENUM ('raw');
+COMMENT ON TYPE hartonomous.block_codec IS
+'How the pages of a block hold its bytes: raw = as they are.';
+
+CREATE TABLE hartonomous.block (
+  block_id bigint GENERATED ALWAYS AS IDENTITY,
+  block_hash bytea NOT NULL,
+  codec hartonomous.block_codec NOT NULL DEFAULT 'raw',
+  raw_length integer NOT NULL,
+  stored_length integer NOT NULL,
+  CONSTRAINT block_pkey PRIMARY KEY (block_id),
+  CONSTRAINT block_block_hash_key UNIQUE (block_hash),
+  CONSTRAINT block_block_hash_check CHECK (octet_length(block_hash) = 32),
+  CONSTRAINT block_raw_length_check CHECK (raw_length BETWEEN 1 AND 16777216),
+  CONSTRAINT block_stored_length_check CHECK (stored_length BETWEEN 1 AND 16777216)
+);
+COMMENT ON TABLE hartonomous.block IS
+'Immutable pieces of files and tensors, one row per distinct content. No user has privileges here: bytes are read through functions that check the catalogue.';
+COMMENT ON COLUMN hartonomous.block.block_id IS 'Local number; meaningless outside this database.';
+COMMENT ON COLUMN hartonomous.block.block_hash IS
+'BLAKE3-256 of the bytes, derive-key context "hartonomous v1 block".';
+COMMENT ON COLUMN hartonomous.block.codec IS 'How block_page holds the bytes.';
+COMMENT ON COLUMN hartonomous.block.raw_length IS 'Bytes of content, 1 to 16 MiB.';
+COMMENT ON COLUMN hartonomous.block.stored_length IS 'Bytes of payload in block_page.';
+
+CREATE TABLE hartonomous.block_page (
+  block_id bigint NOT NULL,
+  seq integer NOT NULL,
+  payload bytea STORAGE PLAIN NOT NULL,
+  CONSTRAINT block_page_pkey PRIMARY KEY (block_id, seq)
+);
+ALTER TABLE hartonomous.block_page SET (autovacuum_enabled = true, toast_tuple_target = 8160);
+COMMENT ON TABLE hartonomous.block_page IS
+'Payload of blocks: 8064 bytes a row (the last of a block may be shorter), one full row per heap page, never compressed or moved out of line.';
+COMMENT ON COLUMN hartonomous.block_page.block_id IS 'The block.';
+COMMENT ON COLUMN hartonomous.block_page.seq IS 'Position in the block, from 0.';
+COMMENT ON COLUMN hartonomous.block_page.payload IS 'Up to 8064 bytes.';
+
+CREATE TABLE hartonomous.tensor (
+  tensor_id bigint GENERATED ALWAYS AS IDENTITY,
+  tensor_hash bytea NOT NULL,
+  dtype text NOT NULL,
+  shape bigint[] NOT NULL,
+  byte_length bigint NOT NULL,
+  CONSTRAINT tensor_pkey PRIMARY KEY (tensor_id),
+  CONSTRAINT tensor_tensor_hash_key UNIQUE (tensor_hash),
+  CONSTRAINT tensor_tensor_hash_check CHECK (octet_length(tensor_hash) = 32),
+  CONSTRAINT tensor_byte_length_check CHECK (byte_length >= 0)
+);
+COMMENT ON TABLE hartonomous.tensor IS
+'Distinct tensors: same dtype, shape and bytes is the same row, in every model, file and format.';
+COMMENT ON COLUMN hartonomous.tensor.tensor_id IS 'Local number; meaningless outside this database.';
+COMMENT ON COLUMN hartonomous.tensor.tensor_hash IS
+'BLAKE3-256 over dtype, shape and bytes, derive-key context "hartonomous v1 tensor".';
+COMMENT ON COLUMN hartonomous.tensor.dtype IS
+'Element type as the formats spell it: F32, BF16, I64, Q4_K, ...';
+COMMENT ON COLUMN hartonomous.tensor.shape IS
+'Dimensions, outermost first (row-major order; the reverse of GGUF''s); empty for a scalar.';
+COMMENT ON COLUMN hartonomous.tensor.byte_length IS 'Bytes of the tensor as its dtype stores it.';
+
+CREATE TABLE hartonomous.tensor_block (
+  tensor_id bigint NOT NULL,
+  seq integer NOT NULL,
+  block_id bigint NOT NULL,
+  CONSTRAINT tensor_block_pkey PRIMARY KEY (tensor_id, seq),
+  CONSTRAINT tensor_block_tensor_id_fkey FOREIGN KEY (tensor_id)
+    REFERENCES hartonomous.tensor ON DELETE CASCADE,
+  CONSTRAINT tensor_block_block_id_fkey FOREIGN KEY (block_id) REFERENCES hartonomous.block
+);
+CREATE INDEX tensor_block_block_id_idx ON hartonomous.tensor_block (block_id);
+COMMENT ON TABLE hartonomous.tensor_block IS 'Which blocks, in order, hold a tensor''s bytes.';
+COMMENT ON COLUMN hartonomous.tensor_block.tensor_id IS 'The tensor.';
+COMMENT ON COLUMN hartonomous.tensor_block.seq IS 'Position in the tensor, from 0.';
+COMMENT ON COLUMN hartonomous.tensor_block.block_id IS 'The block.';
+
+CREATE TABLE hartonomous.file (
+  file_id bigint GENERATED ALWAYS AS IDENTITY,
+  file_hash bytea NOT NULL,
+  format text NOT NULL,
+  byte_length bigint NOT NULL,
+  sha256 bytea NOT NULL,
+  metadata jsonb NOT NULL,
+  CONSTRAINT file_pkey PRIMARY KEY (file_id),
+  CONSTRAINT file_file_hash_key UNIQUE (file_hash),
+  CONSTRAINT file_file_hash_check CHECK (octet_length(file_hash) = 32),
+  CONSTRAINT file_sha256_check CHECK (octet_length(sha256) = 32),
+  CONSTRAINT file_byte_length_check CHECK (byte_length >= 0)
+);
+COMMENT ON TABLE hartonomous.file IS
+'Distinct files, kept as a list of segments, so that each comes out byte for byte as it went in.';
+COMMENT ON COLUMN hartonomous.file.file_id IS 'Local number; meaningless outside this database.';
+COMMENT ON COLUMN hartonomous.file.file_hash IS
+'BLAKE3-256 over the segments (kind, length, hash), derive-key context "hartonomous v1 file".';
+COMMENT ON COLUMN hartonomous.file.format IS 'safetensors, gguf, or opaque (stored, not parsed).';
+COMMENT ON COLUMN hartonomous.file.byte_length IS 'Size of the file in bytes.';
+COMMENT ON COLUMN hartonomous.file.sha256 IS 'SHA-256 of the file, as hubs publish it.';
+COMMENT ON COLUMN hartonomous.file.metadata IS
+'The file''s own metadata; arrays longer than 64 elements are given by type and length only.';
+
+CREATE TABLE hartonomous.file_segment (
+  file_id bigint NOT NULL,
+  seq integer NOT NULL,
+  byte_offset bigint NOT NULL,
+  byte_length bigint NOT NULL,
+  tensor_id bigint,
+  block_id bigint,
+  CONSTRAINT file_segment_pkey PRIMARY KEY (file_id, seq),
+  CONSTRAINT file_segment_file_id_fkey FOREIGN KEY (file_id)
+    REFERENCES hartonomous.file ON DELETE CASCADE,
+  CONSTRAINT file_segment_tensor_id_fkey FOREIGN KEY (tensor_id) REFERENCES hartonomous.tensor,
+  CONSTRAINT file_segment_block_id_fkey FOREIGN KEY (block_id) REFERENCES hartonomous.block,
+  CONSTRAINT file_segment_content_check CHECK (num_nonnulls(tensor_id, block_id) = 1)
+);
+CREATE INDEX file_segment_tensor_id_idx ON hartonomous.file_segment (tensor_id);
+CREATE INDEX file_segment_block_id_idx ON hartonomous.file_segment (block_id);
+COMMENT ON TABLE hartonomous.file_segment IS
+'What a file consists of, in order and without gaps: a tensor, or literal bytes (headers, padding) in a block.';
+COMMENT ON COLUMN hartonomous.file_segment.file_id IS 'The file.';
+COMMENT ON COLUMN hartonomous.file_segment.seq IS 'Position in the file, from 0.';
+COMMENT ON COLUMN hartonomous.file_segment.byte_offset IS 'Where it starts, in bytes from the start of the file.';
+COMMENT ON COLUMN hartonomous.file_segment.byte_length IS 'How long it is, in bytes.';
+COMMENT ON COLUMN hartonomous.file_segment.tensor_id IS 'The whole tensor that lies here, or null.';
+COMMENT ON COLUMN hartonomous.file_segment.block_id IS 'The literal bytes that lie here, or null.';
+
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.block', '');
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.block_block_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.block_page', '');
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.tensor', '');
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.tensor_tensor_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.tensor_block', '');
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.file', '');
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.file_file_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.file_segment', '');

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// Where everything lies in a model file: the one result of parsing, used alike for listing,
+// storing and export, so that no two of them can disagree.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/format/metadata.hpp"
+#include "core/tensor/dtype.hpp"
+
+namespace hartonomous::core::format {
+
+enum class Format : std::uint8_t { kSafetensors, kGguf };
+const char* name(Format format) noexcept;  // "safetensors", "gguf"
+
+struct TensorEntry {
+  std::string name;  // valid UTF-8 without NUL, unique in its file
+  tensor::DType dtype;
+  std::vector<std::uint64_t> shape;  // outermost first (GGUF's order reversed); empty = scalar
+  std::uint64_t offset;              // absolute, in bytes from the start of the file
+  std::uint64_t byte_length;         // what dtype and shape demand
+};
+
+struct FileLayout {
+  Format format;
+  std::vector<TensorEntry> tensors;  // in the order of the file's header; ranges are disjoint
+  Metadata metadata;
+  std::vector<std::string> warnings;  // odd but accepted; sentences for a person
+};
+
+struct Segment {
+  std::uint64_t offset;
+  std::uint64_t length;  // > 0
+  std::int64_t tensor;   // index into FileLayout::tensors, or -1 for literal bytes
+  bool operator==(const Segment&) const = default;
+};
+
+// Every byte of the file exactly once, in order: tensors, and the literal bytes between them.
+// Tensors of zero length have no segment. REQUIRES: a layout that parse() returned for a file of
+// `file_size` bytes. O(n log n).
+std::vector<Segment> segments(const FileLayout& layout, std::uint64_t file_size);
+
+}  // namespace hartonomous::core::format

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// One door to all model-file readers. Content decides the format; a file name never does. Readers
+// fetch headers only: the cost of a parse depends on the header, not on the size of the file.
+#pragma once
+
+#include <cstdint>
+
+#include "core/base/byte_source.hpp"
+#include "core/base/checkpoint.hpp"
+#include "core/base/result.hpp"
+#include "core/format/layout.hpp"
+
+namespace hartonomous::core::format {
+
+// Caps on what a file may declare; a file over one is refused with kLimitExceeded, and
+// kOutOfMemory answers for max_memory_bytes.
+struct Limits {
+  std::uint64_t max_header_bytes = 100'000'000;    // safetensors header, shard index
+  std::uint64_t max_string_bytes = 64ULL << 20;    // one GGUF string
+  std::uint64_t max_array_elements = 16ULL << 20;  // one GGUF array
+  std::uint64_t max_metadata_entries = 100'000;
+  std::uint64_t max_tensors = 1'000'000;
+  std::uint64_t max_dimensions = 64;              // GGUF has its own 4
+  std::uint64_t max_memory_bytes = 256ULL << 20;  // what one parse may hold
+  // GGUF tensors must follow each other as the reference writer lays them out. When false, any
+  // aligned, disjoint placement inside the file is accepted.
+  bool strict_gguf_offsets = true;
+};
+
+// The format of the source's content, told from its first bytes (and its size). kUnsupported names
+// the kind of a file that is known but not read; kMalformed if it is nothing known.
+Result<Format> detect(ByteSource& source);
+
+// detect(), then that format's reader. Everything declared is checked against the real size before
+// it is used. Calls checkpoint.reached() with bytes of header consumed. Other errors: kMalformed,
+// kBadEncoding (text that is not UTF-8), kLimitExceeded, kUnsupported, kOutOfMemory, and kIoError
+// from the source.
+Result<FileLayout> parse(ByteSource& source, const Limits& limits, Checkpoint& checkpoint);
+
+}  // namespace hartonomous::core::format

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// The progress of a long job, visible to other sessions while the job's transaction is still open.
+//
+//   pg::JobProgress progress("ingest_model", path, tenant_id, total_bytes);
+//   core::parse(source, progress);                    // calls progress.reached(bytes)
+//
+// A transaction's rows are invisible to others until it commits, so a companion background worker
+// keeps the row of hartonomous.ingestion_job in transactions of its own: 'running' when the job
+// begins, bytes_done about twice a second from a shared memory segment, and at the end what really
+// happened: 'done' only if the job's transaction committed, else 'failed' or 'cancelled' with
+// SQLSTATE and message. All jobs of one transaction share one worker. docs/internals/government.md
+// has the protocol.
+//
+// Progress is a courtesy and never the reason for a failure: jobs smaller than
+// hartonomous.progress_min_bytes have no row; without a free background worker there is a NOTICE
+// and no row; if the worker dies the job goes on.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "core/base/checkpoint.hpp"
+
+namespace hartonomous::pg {
+
+class JobProgress final : public core::Checkpoint {
+ public:
+  // Returns when the row is committed, after at most 2 s, or at once if the job has no row. `kind`
+  // is a word such as "ingest_model" and `source` what the user named, for people to read (clipped
+  // to 63 and 1023 bytes). REQUIRES: the caller was checked to be a member of `tenant_id`. Throws
+  // pg::Error on cancel.
+  JobProgress(std::string_view kind, std::string_view source, std::int64_t tenant_id,
+              std::uint64_t bytes_total);
+  JobProgress(const JobProgress&) = delete;
+  JobProgress& operator=(const JobProgress&) = delete;
+  // If an exception is passing, the job counts as failed even when an outer EXCEPTION block saves
+  // the transaction.
+  ~JobProgress() override;
+
+  // Adds `work` bytes and answers interrupts (throws pg::Error). A few ns.
+  void reached(std::uint64_t work) override;
+
+  std::uint64_t bytes_done() const noexcept { return done_; }
+  // The row's key, unless the job has no row (yet).
+  std::optional<std::int64_t> job_id() const noexcept;
+
+ private:
+  int job_ = -1;  // index among the transaction's jobs, -1: not shown to anybody
+  std::uint64_t transaction_ = 0;
+  std::uint64_t done_ = 0;
+  int exceptions_;  // in flight at construction
+};
+
+}  // namespace hartonomous::pg

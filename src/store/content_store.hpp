@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// Puts planned files into the store: blocks, tensors, files, each at most once. Locks are taken in
+// the order blocks, tensors, files, and inside each kind in hash order, so concurrent ingests of the
+// same content wait for each other and never deadlock, fail or duplicate.
+#pragma once
+
+#include <unordered_map>
+
+#include "store/ingest_plan.hpp"
+
+namespace hartonomous::store {
+
+using Ids = std::unordered_map<ContentHash, std::int64_t, HashPrefix>;
+
+struct StoredContent {
+  Ids tensors;                       // tensor hash -> tensor_id, every tensor of the upload
+  std::vector<std::int64_t> files;   // file_id, parallel to the plan
+  std::uint64_t new_blocks = 0;
+  std::uint64_t new_block_bytes = 0;
+  std::uint64_t new_tensors = 0;
+};
+
+// Reads again only the files that are new, verifying every block it writes against the plan.
+// Raises pg::Failure / pg::Error; the transaction must then abort.
+StoredContent store_content(std::span<const PlannedFile> files, core::Checkpoint& checkpoint);
+
+}  // namespace hartonomous::store

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// What an upload consists of, before anything is written: each file parsed into pieces, each tensor
+// and each block hashed. One pass over the bytes, memory proportional to the number of blocks.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/byte_source.hpp"
+#include "core/base/checkpoint.hpp"
+#include "core/format/parse.hpp"
+#include "store/block_store.hpp"
+
+namespace hartonomous::store {
+
+// One file offered for ingest. `path` is its name inside the version: a single component.
+struct UploadFile {
+  std::string path;
+  std::unique_ptr<core::ByteSource> source;
+};
+
+struct PlannedTensor {
+  std::string name;
+  core::tensor::DType dtype;
+  std::vector<std::uint64_t> shape;  // outermost first
+  std::uint64_t byte_length;
+  ContentHash hash;
+  std::vector<BlockKey> blocks;  // in order; empty for an empty tensor
+};
+
+// A stretch of a file: one whole tensor, or literal bytes that fit one block.
+struct Piece {
+  std::uint64_t offset;
+  std::uint64_t length;
+  std::int64_t tensor;  // index into PlannedFile::tensors, or -1
+  ContentHash hash;     // of the tensor, or of the literal block
+};
+
+struct PlannedFile {
+  const UploadFile* upload;
+  std::string format;    // "safetensors", "gguf", "opaque"
+  std::string metadata;  // JSON object
+  std::vector<PlannedTensor> tensors;
+  std::vector<Piece> pieces;  // cover the file, in order
+  ContentHash hash;
+  std::vector<std::string> warnings;
+};
+
+// `may_be_opaque`: store a file of no known format as literal bytes instead of refusing it. A file
+// named *.safetensors or *.gguf is never taken as opaque. Errors are the parser's.
+core::Result<PlannedFile> plan_file(const UploadFile& upload, bool may_be_opaque,
+                                    const core::format::Limits& limits, core::Checkpoint& checkpoint);
+
+// Bytes of one block of this tensor (the last may be shorter).
+std::uint64_t block_length(core::tensor::DType dtype, std::span<const std::uint64_t> shape);
+
+// BLAKE3 over the (path, file hash) pairs in path order: the identity of a version's content.
+ContentHash manifest_hash(std::span<const PlannedFile> files);
+
+}  // namespace hartonomous::store
