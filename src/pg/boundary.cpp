@@ -42,12 +42,14 @@ int sqlstate_of(core::Code code) noexcept {
 
 // Cuts at a character boundary, so that a long message stays valid in the server's encoding.
 template <std::size_t N>
-void copy_clipped(char (&to)[N], const std::string& from) noexcept {
+void copy_clipped(char (&to)[N], std::string_view from) noexcept {
   std::size_t length = std::min(from.size(), N - 1);
   while (length > 0 && length < from.size() && (from[length] & 0xc0) == 0x80) --length;
   std::memcpy(to, from.data(), length);
   to[length] = '\0';
 }
+
+detail::Report last;
 
 }  // namespace
 
@@ -66,7 +68,15 @@ void fill(Report& report, const core::Status& status) noexcept {
   copy_clipped(report.hint, status.hint());
 }
 
+const Report& last_report() noexcept { return last; }
+
+void remember(const ErrorData& error) noexcept {
+  last.sqlstate = error.sqlerrcode;
+  copy_clipped(last.message, error.message != nullptr ? error.message : "");
+}
+
 void report_error(const Report& report) {
+  last = report;
   ereport(ERROR, (errcode(report.sqlstate), errmsg_internal("%s", report.message),
                   report.detail[0] ? errdetail_internal("%s", report.detail) : 0,
                   report.hint[0] ? errhint("%s", report.hint) : 0));

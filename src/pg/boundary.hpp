@@ -79,6 +79,9 @@ struct Report {
 };
 void fill(Report& report, const core::Status& status) noexcept;
 [[noreturn]] void report_error(const Report& report);
+// The error that last left entry(), for code that an abort finds and that must name its reason.
+const Report& last_report() noexcept;
+void remember(const ErrorData& error) noexcept;
 
 }  // namespace detail
 
@@ -117,7 +120,10 @@ Datum entry(F&& f) {
     std::strncpy(report.message, e.what(), sizeof report.message - 1);
   } catch (...) {
   }
-  if (error != nullptr) ReThrowError(error);  // outside the handler: nothing is left to destroy
+  if (error != nullptr) {  // outside the handler: nothing is left to destroy
+    detail::remember(*error);
+    ReThrowError(error);
+  }
   detail::report_error(report);
 }
 

@@ -38,6 +38,10 @@ Oid extension_owner() {
   return owner;
 }
 
+std::string current_user_name() {
+  return call([] { return static_cast<const char*>(GetUserNameFromId(GetUserId(), false)); });
+}
+
 OwnerRights::OwnerRights() {
   const Oid owner = extension_owner();
   GetUserIdAndSecContext(&caller_, &caller_context_);

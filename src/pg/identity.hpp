@@ -14,10 +14,13 @@
 
 namespace hartonomous::pg {
 
-// The role that owns the extension. Read from pg_extension at each call (a few microseconds) and not
-// cached: REASSIGN OWNED and a dropped and re-created extension send no invalidation of their own.
-// Throws pg::Failure kWrongState if the extension is not installed in this database.
+// The role that owns the extension. Read from pg_extension at each call (a few microseconds) and
+// not cached: REASSIGN OWNED and a dropped and re-created extension send no invalidation of their
+// own. Throws pg::Failure kWrongState if the extension is not installed in this database.
 Oid extension_owner();
+
+// Name of the current user: take it before OwnerRights, for columns that say who did something.
+std::string current_user_name();
 
 // While it lives: the current user is the extension's owner; row security does not apply to tables
 // that the owner owns, FORCE or not; search_path is "pg_catalog, pg_temp", so that nothing a caller

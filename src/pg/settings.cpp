@@ -2,10 +2,57 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "pg/settings.hpp"
 
+#include <climits>
+
 #include "pg/postgres.hpp"
 
 namespace hartonomous::pg {
 
-void define_settings() { MarkGUCPrefixReserved("hartonomous"); }
+Settings settings;
+
+namespace {
+
+void cap(const char* name, const char* about, const char* detail, int* value, int unit) {
+  DefineCustomIntVariable(name, about, detail, value, *value, 1, INT_MAX / 2, PGC_SUSET, unit,
+                          nullptr, nullptr, nullptr);
+}
+
+}  // namespace
+
+void define_settings() {
+  cap("hartonomous.max_array_elements", "Sets the most elements a metadata array may have.",
+      "A model file with a longer array is refused with SQLSTATE 54000.",
+      &settings.max_array_elements, 0);
+  cap("hartonomous.max_header_size", "Sets the largest header of a model file.",
+      "Counts the JSON header of a safetensors file or of a shard index; a larger one is refused "
+      "with SQLSTATE 54000.",
+      &settings.max_header_size, GUC_UNIT_KB);
+  cap("hartonomous.max_metadata_entries", "Sets the most metadata entries a model file may have.",
+      "A model file with more is refused with SQLSTATE 54000.", &settings.max_metadata_entries, 0);
+  cap("hartonomous.max_string_size", "Sets the longest string in a model file's metadata.",
+      "A model file with a longer string is refused with SQLSTATE 54000.",
+      &settings.max_string_size, GUC_UNIT_KB);
+  cap("hartonomous.max_tensors", "Sets the most tensors a model file may have.",
+      "A model file with more is refused with SQLSTATE 54000.", &settings.max_tensors, 0);
+  cap("hartonomous.parse_memory", "Sets the memory that parsing one model file may take.",
+      "A file whose header needs more is refused with SQLSTATE 54000.", &settings.parse_memory,
+      GUC_UNIT_KB);
+  DefineCustomIntVariable(
+      "hartonomous.progress_min_bytes",
+      "Size from which an ingest shows its progress to other sessions.",
+      "An ingest of at least so many bytes has a row in hartonomous.ingestion_job, kept by a "
+      "background worker that takes one slot of max_worker_processes until the ingest's "
+      "transaction ends. Smaller ingests are over before anybody could look and have none. -1 "
+      "means that no ingest has one.",
+      &settings.progress_min_bytes, settings.progress_min_bytes, -1, INT_MAX, PGC_USERSET,
+      GUC_UNIT_BYTE, nullptr, nullptr, nullptr);
+  DefineCustomBoolVariable(
+      "hartonomous.strict_gguf_offsets",
+      "Requires the tensors of a GGUF file to follow each other without gaps.",
+      "When off, any aligned and disjoint placement inside the file is accepted.",
+      &settings.strict_gguf_offsets, settings.strict_gguf_offsets, PGC_SUSET, 0, nullptr, nullptr,
+      nullptr);
+  MarkGUCPrefixReserved("hartonomous");
+}
 
 }  // namespace hartonomous::pg

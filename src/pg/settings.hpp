@@ -6,6 +6,20 @@
 
 namespace hartonomous::pg {
 
+struct Settings {
+  // Caps on what a model file may make the parser hold; superuser only.
+  int max_header_size = 97'657;  // KiB; 100 000 000 bytes, rounded up
+  int max_string_size = 65'536;  // KiB
+  int parse_memory = 262'144;    // KiB
+  int max_array_elements = 16'777'216;
+  int max_metadata_entries = 100'000;
+  int max_tensors = 1'000'000;
+  bool strict_gguf_offsets = true;
+  // Jobs of at least so many bytes are shown to other sessions; -1: none is.
+  int progress_min_bytes = 16 << 20;
+};
+extern Settings settings;
+
 void define_settings();  // called once, by _PG_init
 
 }  // namespace hartonomous::pg

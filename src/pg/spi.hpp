@@ -26,6 +26,7 @@ class Parameters {
   Parameters& int4(std::int32_t v) { return add(INT4OID, Int32GetDatum(v)); }
   Parameters& boolean(bool v) { return add(BOOLOID, BoolGetDatum(v)); }
   Parameters& float8(double v) { return add(FLOAT8OID, Float8GetDatum(v)); }
+  Parameters& timestamptz(TimestampTz v) { return add(TIMESTAMPTZOID, TimestampTzGetDatum(v)); }
   Parameters& text(std::string_view v) { return add(TEXTOID, text_datum(v)); }
   Parameters& bytea(core::Bytes v) { return add(BYTEAOID, bytea_datum(v)); }
   Parameters& int8s(std::span<const std::int64_t> v) {

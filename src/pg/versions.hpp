@@ -28,7 +28,8 @@ inline void hold_checkpoint_start(bool hold) noexcept {
 // the log is on disk. Sets the pages' LSN.
 inline void log_pages(Relation table, BlockNumber first, int count, char* pages) {
   auto** page = static_cast<char**>(palloc(sizeof(char*) * static_cast<std::size_t>(count)));
-  auto* block = static_cast<BlockNumber*>(palloc(sizeof(BlockNumber) * static_cast<std::size_t>(count)));
+  auto* block =
+      static_cast<BlockNumber*>(palloc(sizeof(BlockNumber) * static_cast<std::size_t>(count)));
   for (int i = 0; i < count; ++i) {
     page[i] = pages + static_cast<std::size_t>(i) * BLCKSZ;
     block[i] = first + static_cast<BlockNumber>(i);

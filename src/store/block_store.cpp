@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "pg/relation_name.hpp"
+#include "pg/relation.hpp"
 #include "pg/spi.hpp"
 
 namespace hartonomous::store {
@@ -107,8 +107,9 @@ BlockReader::BlockReader() {
   });
 }
 
+// Releasing cannot fail, so this is safe while an exception passes; and needed, for a pg::Failure
+// may be caught and the transaction go on.
 BlockReader::~BlockReader() {
-  if (std::uncaught_exceptions() > 0) return;  // transaction abort releases everything
   index_endscan(scan_->scan);
   ExecDropSingleTupleTableSlot(scan_->slot);
   index_close(scan_->index, NoLock);

@@ -122,8 +122,8 @@ Ids insert_tensors(std::span<const PlannedTensor* const> tensors) {
     lengths.push_back(static_cast<std::int64_t>(tensor->byte_length));
   }
   pg::Spi spi;
-  const pg::Rows rows = spi.execute(
-      insert, Parameters().byteas(hashes).texts(dtypes).texts(shapes).int8s(lengths));
+  const pg::Rows rows =
+      spi.execute(insert, Parameters().byteas(hashes).texts(dtypes).texts(shapes).int8s(lengths));
   Ids ids;
   for (std::size_t i = 0; i < rows.count(); ++i) ids.emplace(hash_at(rows, i), rows.int8(i, 1));
   return ids;

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // Puts planned files into the store: blocks, tensors, files, each at most once. Locks are taken in
-// the order blocks, tensors, files, and inside each kind in hash order, so concurrent ingests of the
-// same content wait for each other and never deadlock, fail or duplicate.
+// the order blocks, tensors, files, and inside each kind in hash order, so concurrent ingests of
+// the same content wait for each other and never deadlock, fail or duplicate.
 #pragma once
 
 #include <unordered_map>
@@ -15,8 +15,8 @@ namespace hartonomous::store {
 using Ids = std::unordered_map<ContentHash, std::int64_t, HashPrefix>;
 
 struct StoredContent {
-  Ids tensors;                       // tensor hash -> tensor_id, every tensor of the upload
-  std::vector<std::int64_t> files;   // file_id, parallel to the plan
+  Ids tensors;                      // tensor hash -> tensor_id, every tensor of the upload
+  std::vector<std::int64_t> files;  // file_id, parallel to the plan
   std::uint64_t new_blocks = 0;
   std::uint64_t new_block_bytes = 0;
   std::uint64_t new_tensors = 0;

@@ -18,39 +18,11 @@ bool names_a_model(std::string_view path) {
   return path.ends_with(".safetensors") || path.ends_with(".gguf");
 }
 
-// Parses the file, or decides that it is opaque.
-Result<core::format::FileLayout> layout_of(const UploadFile& upload, bool may_be_opaque,
-                                           const core::format::Limits& limits,
-                                           core::Checkpoint& checkpoint, bool& is_opaque) {
-  is_opaque = false;
-  auto detected = core::format::detect(*upload.source);
-  if (!detected.is_ok()) {
-    const Code code = detected.status().code();
-    const bool is_unknown = code == Code::kMalformed || code == Code::kUnsupported;
-    if (!may_be_opaque || !is_unknown || names_a_model(upload.path)) {
-      return std::move(detected).status();
-    }
-    is_opaque = true;
-    return core::format::FileLayout{};
-  }
-  return core::format::parse(*upload.source, limits, checkpoint);
-}
-
-// jsonb cannot hold NUL: in this view of the metadata it becomes U+FFFD. The file's bytes are kept.
-std::string metadata_json(const core::format::Metadata& metadata) {
-  std::string json = core::format::to_json(metadata, {.max_array_elements = kMetadataArray});
-  for (std::size_t at = 0; at + 1 < json.size(); ++at) {
-    if (json[at] != '\\') continue;
-    if (json.compare(at, 6, "\\u0000") == 0) json.replace(at, 6, "\\ufffd");
-    ++at;  // skip what is escaped
-  }
-  return json;
-}
-
 // Reads `length` bytes from `offset` in units of `unit`, hashing each as a block.
 template <class OnUnit>
-Status scan(core::ByteSource& source, std::uint64_t offset, std::uint64_t length, std::uint64_t unit,
-            std::vector<std::byte>& buffer, core::Checkpoint& checkpoint, OnUnit on_unit) {
+Status scan(core::ByteSource& source, std::uint64_t offset, std::uint64_t length,
+            std::uint64_t unit, std::vector<std::byte>& buffer, core::Checkpoint& checkpoint,
+            OnUnit on_unit) {
   for (std::uint64_t at = 0; at < length; at += unit) {
     const std::uint64_t count = std::min(unit, length - at);
     const std::span<std::byte> window(buffer.data(), count);
@@ -75,11 +47,11 @@ Status hash_pieces(PlannedFile& file, std::span<const core::format::Segment> seg
   core::ByteSource& source = *file.upload->source;
   for (const core::format::Segment& segment : segments) {
     if (segment.tensor < 0) {
-      HARTONOMOUS_CHECK(scan(source, segment.offset, segment.length, core::block::kMaxBlock, buffer,
-                             checkpoint, [&](std::uint64_t offset, core::Bytes bytes) {
-                               file.pieces.push_back(
-                                   {offset, bytes.size(), -1, core::hash::block_hash(bytes)});
-                             }));
+      HARTONOMOUS_CHECK(
+          scan(source, segment.offset, segment.length, core::block::kMaxBlock, buffer, checkpoint,
+               [&](std::uint64_t offset, core::Bytes bytes) {
+                 file.pieces.push_back({offset, bytes.size(), -1, core::hash::block_hash(bytes)});
+               }));
       continue;
     }
     PlannedTensor& tensor = file.tensors[static_cast<std::size_t>(segment.tensor)];
@@ -99,6 +71,33 @@ Status hash_pieces(PlannedFile& file, std::span<const core::format::Segment> seg
 
 }  // namespace
 
+Result<core::format::FileLayout> file_layout(const UploadFile& upload, bool may_be_opaque,
+                                             const core::format::Limits& limits,
+                                             core::Checkpoint& checkpoint, bool& is_opaque) {
+  is_opaque = false;
+  auto detected = core::format::detect(*upload.source);
+  if (!detected.is_ok()) {
+    const Code code = detected.status().code();
+    const bool is_unknown = code == Code::kMalformed || code == Code::kUnsupported;
+    if (!may_be_opaque || !is_unknown || names_a_model(upload.path)) {
+      return std::move(detected).status();
+    }
+    is_opaque = true;
+    return core::format::FileLayout{};
+  }
+  return core::format::parse(*upload.source, limits, checkpoint);
+}
+
+std::string metadata_json(const core::format::Metadata& metadata) {
+  std::string json = core::format::to_json(metadata, {.max_array_elements = kMetadataArray});
+  for (std::size_t at = 0; at + 1 < json.size(); ++at) {
+    if (json[at] != '\\') continue;
+    if (json.compare(at, 6, "\\u0000") == 0) json.replace(at, 6, "\\ufffd");
+    ++at;  // skip what is escaped
+  }
+  return json;
+}
+
 std::uint64_t block_length(core::tensor::DType dtype, std::span<const std::uint64_t> shape) {
   if (shape.empty()) return core::block::kMaxBlock;
   const auto row = core::tensor::byte_length(dtype, shape.last(1));
@@ -109,7 +108,7 @@ Result<PlannedFile> plan_file(const UploadFile& upload, bool may_be_opaque,
                               const core::format::Limits& limits, core::Checkpoint& checkpoint) {
   bool is_opaque = false;
   HARTONOMOUS_TRY(core::format::FileLayout layout,
-                  layout_of(upload, may_be_opaque, limits, checkpoint, is_opaque));
+                  file_layout(upload, may_be_opaque, limits, checkpoint, is_opaque));
   PlannedFile file{};
   file.upload = &upload;
   file.format = is_opaque ? "opaque" : core::format::name(layout.format);
@@ -125,8 +124,8 @@ Result<PlannedFile> plan_file(const UploadFile& upload, bool may_be_opaque,
     // The hash of an empty tensor; others are overwritten by the scan.
     const ContentHash empty =
         core::hash::tensor_hasher(core::tensor::info(entry.dtype).name, entry.shape).finish();
-    file.tensors.push_back({std::move(entry.name), entry.dtype, std::move(entry.shape),
-                            entry.byte_length, empty, {}});
+    file.tensors.push_back(
+        {std::move(entry.name), entry.dtype, std::move(entry.shape), entry.byte_length, empty, {}});
   }
   HARTONOMOUS_CHECK(hash_pieces(file, segments, checkpoint));
   file.hash = file_hash(file);

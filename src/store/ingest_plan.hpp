@@ -49,10 +49,21 @@ struct PlannedFile {
   std::vector<std::string> warnings;
 };
 
-// `may_be_opaque`: store a file of no known format as literal bytes instead of refusing it. A file
-// named *.safetensors or *.gguf is never taken as opaque. Errors are the parser's.
+// The parsed header of a file. `may_be_opaque`: a file of no known format is kept as literal bytes
+// (`is_opaque` is set, the layout empty) instead of refused; a file named *.safetensors or *.gguf
+// never is. Errors are the parser's.
+core::Result<core::format::FileLayout> file_layout(const UploadFile& upload, bool may_be_opaque,
+                                                   const core::format::Limits& limits,
+                                                   core::Checkpoint& checkpoint, bool& is_opaque);
+
+// Metadata as a JSON object that jsonb accepts: NUL characters become U+FFFD, arrays of more than
+// 64 elements are given by type and length. A view; the file's bytes are kept as they are.
+std::string metadata_json(const core::format::Metadata& metadata);
+
+// Parses and hashes a file.
 core::Result<PlannedFile> plan_file(const UploadFile& upload, bool may_be_opaque,
-                                    const core::format::Limits& limits, core::Checkpoint& checkpoint);
+                                    const core::format::Limits& limits,
+                                    core::Checkpoint& checkpoint);
 
 // Bytes of one block of this tensor (the last may be shorter).
 std::uint64_t block_length(core::tensor::DType dtype, std::span<const std::uint64_t> shape);

@@ -92,12 +92,13 @@ struct JsonOptions {
   std::uint64_t max_array_elements = UINT64_MAX;
 };
 
-// One compact JSON object, keys in file order. Text is valid UTF-8 by construction; NUL is escaped
-// like any control character. Floats print the shortest digits that read back as the same value;
-// NaN and infinities are the strings "NaN", "Infinity", "-Infinity".
+// One compact JSON object, keys in file order; a view for people and queries, not a faithful copy:
+// NUL, which jsonb cannot hold, and bytes that are not UTF-8 become U+FFFD. Floats print the
+// shortest digits that read back as the same value; NaN and infinities are the strings "NaN",
+// "Infinity", "-Infinity".
 std::string to_json(const Metadata& metadata, const JsonOptions& options = {});
 
-// Appends `text` as a JSON string, with quotes.
+// Appends `text` as a JSON string, with quotes and the replacements that to_json() makes.
 void append_json_string(std::string& out, std::string_view text);
 
 }  // namespace hartonomous::core::format

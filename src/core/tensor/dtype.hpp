@@ -6,6 +6,7 @@
 // Sources: the safetensors README; ggml's gguf.md and its static block sizes.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>

@@ -18,4 +18,10 @@ inline Oid relation_oid(const char* schema, const char* relation) {
   });
 }
 
+// Locks a table until the transaction ends.
+inline void lock_table(const char* schema, const char* table, LOCKMODE mode) {
+  const Oid oid = relation_oid(schema, table);
+  call([&] { LockRelationOid(oid, mode); });
+}
+
 }  // namespace hartonomous::pg

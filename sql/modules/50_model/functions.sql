@@ -1,0 +1,101 @@
+--| # Models in and out
+--| Writers and functions that touch the server's files are not executable by PUBLIC; grant them to
+--| the roles that need them. Reading a server file also takes membership in pg_read_server_files,
+--| writing one in pg_write_server_files.
+
+CREATE OR REPLACE FUNCTION hartonomous.ingest_model(
+  path text, name text, ref text DEFAULT 'main', base text DEFAULT NULL, options jsonb DEFAULT '{}')
+RETURNS bigint LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000
+AS 'MODULE_PATHNAME', 'hartonomous_ingest_model';
+REVOKE ALL ON FUNCTION hartonomous.ingest_model(text, text, text, text, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION hartonomous.ingest_model(text, text, text, text, jsonb) IS
+'Stores a model file of the server, all files of a directory, or the shards of a *.safetensors.index.json as a version of model "name", points "ref" at it and returns its version_id.
+
+Tensors and blocks that are already stored are shared, whatever file, format or name they come from. If the ref already points at the same content, that version is returned. "base" names a further parent; "options" may hold "message" and "tenant". All or nothing; memory is bounded at any size; progress shows in ingestion_progress. Errors: 22P03 malformed file, 0A000 known but unsupported, 54000 over a cap, 53400 over quota, 42501 not allowed, 58030 I/O.
+
+Example: SELECT hartonomous.ingest_model(''/models/tiny.gguf'', ''tiny'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.ingest_model_bytes(
+  data bytea, filename text, name text, ref text DEFAULT 'main', base text DEFAULT NULL,
+  options jsonb DEFAULT '{}')
+RETURNS bigint LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000
+AS 'MODULE_PATHNAME', 'hartonomous_ingest_model_bytes';
+REVOKE ALL ON FUNCTION hartonomous.ingest_model_bytes(bytea, text, text, text, text, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION hartonomous.ingest_model_bytes(bytea, text, text, text, text, jsonb) IS
+'Stores a model file given as bytes; otherwise as ingest_model, and needs no right on server files.
+
+"filename" is the file''s name in the version, a single path component. A bytea is limited to 1 GB by PostgreSQL.
+
+Example: SELECT hartonomous.ingest_model_bytes($1, ''adapter.safetensors'', ''my-lora'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.detect_format(path text)
+RETURNS text LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED COST 1000
+AS 'MODULE_PATHNAME', 'hartonomous_detect_format';
+REVOKE ALL ON FUNCTION hartonomous.detect_format(text) FROM PUBLIC;
+COMMENT ON FUNCTION hartonomous.detect_format(text) IS
+'Names the format of a server file by its content: safetensors or gguf; null for null.
+
+Errors: 0A000 for a known format that is not read, 22P03 for an unknown one.
+
+Example: SELECT hartonomous.detect_format(''/models/tiny.gguf'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.detect_format(data bytea)
+RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1000
+AS 'MODULE_PATHNAME', 'hartonomous_detect_format_bytes';
+COMMENT ON FUNCTION hartonomous.detect_format(bytea) IS
+'Names the format of a file given as bytes, by its content; otherwise as detect_format(text).
+
+Example: SELECT hartonomous.detect_format(''\x474755460300000000000000000000000000000000000000''::bytea);';
+
+CREATE OR REPLACE FUNCTION hartonomous.inspect_model(path text)
+RETURNS jsonb LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED COST 10000
+AS 'MODULE_PATHNAME', 'hartonomous_inspect_model';
+REVOKE ALL ON FUNCTION hartonomous.inspect_model(text) FROM PUBLIC;
+COMMENT ON FUNCTION hartonomous.inspect_model(text) IS
+'Describes a model file, directory or shard index of the server without storing it: files with format, metadata, tensors and warnings, and totals. Reads headers only; null for null.
+
+Metadata arrays of more than 64 elements are given by type and length. Errors as ingest_model.
+
+Example: SELECT hartonomous.inspect_model(''/models/tiny.gguf'') -> ''parameters'';';
+
+CREATE OR REPLACE FUNCTION hartonomous.inspect_model(data bytea, filename text)
+RETURNS jsonb LANGUAGE c STABLE STRICT PARALLEL SAFE COST 10000
+AS 'MODULE_PATHNAME', 'hartonomous_inspect_model_bytes';
+COMMENT ON FUNCTION hartonomous.inspect_model(bytea, text) IS
+'Describes a model file given as bytes; otherwise as inspect_model(text).
+
+Example: SELECT hartonomous.inspect_model(data => $1, filename => ''model.safetensors'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.export_model(
+  model text, path text, OUT path text, OUT bytes bigint, OUT sha256 text)
+RETURNS SETOF record LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 100000 ROWS 2
+AS 'MODULE_PATHNAME', 'hartonomous_export_model';
+REVOKE ALL ON FUNCTION hartonomous.export_model(text, text) FROM PUBLIC;
+COMMENT ON FUNCTION hartonomous.export_model(text, text) IS
+'Writes the files of a version to the server''s file system, byte for byte as they were ingested, and returns a row for each: absolute path, size in bytes, SHA-256 in hex.
+
+"model" is name, name@ref or name@version_id. For one file "path" is the new file, or an existing directory to put it in; for several it is an existing directory. Nothing is ever overwritten; every block is re-hashed on the way, XX001 if one does not match.
+
+Example: SELECT * FROM hartonomous.export_model(''tiny'', ''/tmp/tiny.gguf'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.delete_model(name text)
+RETURNS void LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
+AS 'MODULE_PATHNAME', 'hartonomous_delete_model';
+REVOKE ALL ON FUNCTION hartonomous.delete_model(text) FROM PUBLIC;
+COMMENT ON FUNCTION hartonomous.delete_model(text) IS
+'Deletes a model with all its versions, refs and history, and gives its bytes back to the tenant''s quota; nothing for null.
+
+Content shared with other models stays; what nothing refers to any more is removed by collect_garbage().
+
+Example: SELECT hartonomous.delete_model(''tiny'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.collect_garbage(OUT blocks bigint, OUT bytes bigint)
+LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000
+AS 'MODULE_PATHNAME', 'hartonomous_collect_garbage';
+REVOKE ALL ON FUNCTION hartonomous.collect_garbage() FROM PUBLIC;
+COMMENT ON FUNCTION hartonomous.collect_garbage() IS
+'Deletes files, tensors and blocks that no version refers to, and returns how many blocks and bytes that was.
+
+Waits for running ingests to end and keeps new ones waiting until its own transaction ends. The space is reused after VACUUM of hartonomous.block_page.
+
+Example: SELECT * FROM hartonomous.collect_garbage();';

@@ -1,0 +1,59 @@
+--| # Views of models
+--| Each shows what the calling user may see.
+
+CREATE OR REPLACE VIEW hartonomous.model_tensor WITH (security_invoker = true) AS
+SELECT m.name AS model, r.ref_name AS ref, vt.name, t.dtype, t.shape, t.byte_length AS bytes,
+       vt.path, t.tensor_hash, v.version_id
+FROM hartonomous.model m
+JOIN hartonomous.model_ref r USING (model_id)
+JOIN hartonomous.model_version v USING (version_id)
+JOIN hartonomous.version_tensor vt USING (version_id)
+JOIN hartonomous.tensor t USING (tensor_id);
+COMMENT ON VIEW hartonomous.model_tensor IS 'The tensors of every model at every ref.';
+COMMENT ON COLUMN hartonomous.model_tensor.model IS 'Name of the model.';
+COMMENT ON COLUMN hartonomous.model_tensor.ref IS 'Name of the ref.';
+COMMENT ON COLUMN hartonomous.model_tensor.name IS 'Name of the tensor.';
+COMMENT ON COLUMN hartonomous.model_tensor.dtype IS 'Element type, such as F32, BF16 or Q4_K.';
+COMMENT ON COLUMN hartonomous.model_tensor.shape IS 'Dimensions, outermost first.';
+COMMENT ON COLUMN hartonomous.model_tensor.bytes IS 'Size in bytes, as the dtype stores it.';
+COMMENT ON COLUMN hartonomous.model_tensor.path IS 'The file of the version that holds it.';
+COMMENT ON COLUMN hartonomous.model_tensor.tensor_hash IS 'Content address: equal for equal tensors.';
+COMMENT ON COLUMN hartonomous.model_tensor.version_id IS 'The version that the ref points at.';
+
+CREATE OR REPLACE VIEW hartonomous.storage_report WITH (security_invoker = true) AS
+WITH contents AS (
+  SELECT v.model_id, f.file_id, f.byte_length,
+         f.byte_length - coalesce((SELECT sum(t.byte_length) FROM hartonomous.version_tensor vt
+           JOIN hartonomous.tensor t USING (tensor_id)
+           WHERE vt.version_id = v.version_id AND vt.path = vf.path), 0) AS literal_bytes
+  FROM hartonomous.model_version v
+  JOIN hartonomous.version_file vf USING (version_id)
+  JOIN hartonomous.file f USING (file_id)
+), logical AS (
+  SELECT model_id, sum(byte_length) AS bytes FROM contents GROUP BY GROUPING SETS ((model_id), ())
+), pieces AS (
+  SELECT DISTINCT model_id, 'file' AS kind, file_id AS id, literal_bytes AS bytes FROM contents
+  UNION ALL
+  SELECT DISTINCT v.model_id, 'tensor', t.tensor_id, t.byte_length
+  FROM hartonomous.model_version v
+  JOIN hartonomous.version_tensor vt USING (version_id)
+  JOIN hartonomous.tensor t USING (tensor_id)
+), stored AS (
+  SELECT model_id, sum(bytes) AS bytes FROM pieces GROUP BY model_id
+  UNION ALL
+  SELECT NULL, sum(bytes) FROM (SELECT DISTINCT kind, id, bytes FROM pieces) AS every
+)
+SELECT coalesce(m.name, '(all)') AS model, l.bytes::bigint AS logical_bytes,
+       s.bytes::bigint AS stored_bytes, round(l.bytes / nullif(s.bytes, 0), 2) AS ratio
+FROM logical l
+JOIN stored s ON s.model_id IS NOT DISTINCT FROM l.model_id
+LEFT JOIN hartonomous.model m ON m.model_id = l.model_id
+WHERE l.bytes IS NOT NULL;
+COMMENT ON VIEW hartonomous.storage_report IS
+'What deduplication saves: a row for each model, and one named (all), in which content that several models share counts once.';
+COMMENT ON COLUMN hartonomous.storage_report.model IS 'Name of the model, or (all).';
+COMMENT ON COLUMN hartonomous.storage_report.logical_bytes IS 'Sum of the file sizes of all its versions.';
+COMMENT ON COLUMN hartonomous.storage_report.stored_bytes IS 'Bytes of its distinct tensors and file headers.';
+COMMENT ON COLUMN hartonomous.storage_report.ratio IS 'logical_bytes / stored_bytes.';
+
+GRANT SELECT ON hartonomous.model_tensor, hartonomous.storage_report TO PUBLIC;

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// sql/modules/50_model: models in, out, and about them.
+#include "pg/json.hpp"
+#include "pg/server_file.hpp"
+#include "pg/server_path.hpp"
+#include "pg/result_set.hpp"
+#include "store/model_export.hpp"
+#include "store/model_ingest.hpp"
+#include "store/model_inspect.hpp"
+#include "store/removal.hpp"
+
+using namespace hartonomous;
+
+namespace {
+
+constexpr std::string_view kOptions[] = {"message", "tenant"};
+
+// Arguments `first`...: name, ref, base, options.
+store::IngestRequest request_from(const pg::Arguments& arguments, int first, std::string source) {
+  arguments.require(first, "name");
+  arguments.require(first + 1, "ref");
+  store::IngestRequest request;
+  request.name = arguments.text(first);
+  request.ref = arguments.text(first + 1);
+  request.base = arguments.text_or(first + 2, "");
+  request.source = std::move(source);
+  if (!arguments.is_null(first + 3)) {
+    for (auto& [key, value] : pg::string_members(arguments.datum(first + 3), "options", kOptions)) {
+      (key == "message" ? request.message : request.tenant) = std::move(value);
+    }
+  }
+  return request;
+}
+
+// A one-file upload from bytes in memory.
+store::Upload upload_from(core::Bytes data, std::string_view filename) {
+  store::Upload upload{store::UploadKind::kFile, {}};
+  upload.files.push_back({std::string(filename), std::make_unique<core::MemorySource>(data)});
+  return upload;
+}
+
+}  // namespace
+
+HARTONOMOUS_FUNCTION(hartonomous_ingest_model) {
+  const pg::Arguments arguments(fcinfo);
+  arguments.require(0, "path");
+  const std::string path(arguments.text(0));
+  const store::IngestRequest request = request_from(arguments, 1, path);
+  const store::Upload upload = store::open_upload(path);
+  return Int64GetDatum(store::ingest_model(upload.files, upload.kind, request));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_ingest_model_bytes) {
+  const pg::Arguments arguments(fcinfo);
+  arguments.require(0, "data");
+  arguments.require(1, "filename");
+  const std::string filename(arguments.text(1));
+  pg::check(pg::file_in_directory("", filename));
+  const store::IngestRequest request = request_from(arguments, 2, filename);
+  const store::Upload upload = upload_from(arguments.bytea(0), filename);
+  return Int64GetDatum(store::ingest_model(upload.files, upload.kind, request));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_inspect_model) {
+  const pg::Arguments arguments(fcinfo);
+  const store::Upload upload = store::open_upload(std::string(arguments.text(0)));
+  return pg::jsonb_datum(store::inspect_model(upload));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_inspect_model_bytes) {
+  const pg::Arguments arguments(fcinfo);
+  const store::Upload upload = upload_from(arguments.bytea(0), arguments.text(1));
+  return pg::jsonb_datum(store::inspect_model(upload));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_detect_format) {
+  const pg::Arguments arguments(fcinfo);
+  const auto source = pg::ServerFileSource::open(std::string(arguments.text(0)));
+  return pg::text_datum(core::format::name(pg::check(core::format::detect(*source))));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_detect_format_bytes) {
+  const pg::Arguments arguments(fcinfo);
+  core::MemorySource source(arguments.bytea(0));
+  return pg::text_datum(core::format::name(pg::check(core::format::detect(source))));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_export_model) {
+  const pg::Arguments arguments(fcinfo);
+  pg::ResultSet out(fcinfo);
+  const store::VersionKey version = store::find_version(arguments.text(0));
+  for (const auto& file : store::export_model(version, std::string(arguments.text(1)))) {
+    out.row(pg::text_datum(file.path), Int64GetDatum(static_cast<std::int64_t>(file.byte_length)),
+            pg::text_datum(file.sha256_hex));
+  }
+  return out.done();
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_delete_model) {
+  store::delete_model(pg::Arguments(fcinfo).text(0));
+  return 0;
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_collect_garbage) {
+  const store::Collected collected = store::collect_garbage();
+  const std::optional<Datum> row[] = {Int64GetDatum(collected.blocks),
+                                      Int64GetDatum(collected.bytes)};
+  return pg::record_datum(fcinfo, row);
+}

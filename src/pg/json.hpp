@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "pg/boundary.hpp"
+
+namespace hartonomous::pg {
+
+// A jsonb from valid JSON text; the server's own errors (22P02, 22P05, 54000) otherwise.
+Datum jsonb_datum(const std::string& text);
+
+// The members of a jsonb object whose values are strings. kInvalidArgument for anything else, and
+// for a key that is not among `allowed`; `parameter` names the argument in the message.
+std::vector<std::pair<std::string, std::string>> string_members(
+    Datum object, const char* parameter, std::span<const std::string_view> allowed);
+
+}  // namespace hartonomous::pg

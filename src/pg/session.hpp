@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#pragma once
+
+#include "pg/boundary.hpp"
+
+namespace hartonomous::pg {
+
+// The name of the role whose rights apply now.
+inline std::string current_user_name() {
+  const char* name = call([] { return GetUserNameFromId(GetUserId(), false); });
+  return name;
+}
+
+// Sends a NOTICE to the client.
+inline void notice(const std::string& message) {
+  call([&] { ereport(NOTICE, (errmsg_internal("%s", message.c_str()))); });
+}
+
+}  // namespace hartonomous::pg

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#include "store/content_reader.hpp"
+
+#include <algorithm>
+
+#include "pg/spi.hpp"
+
+namespace hartonomous::store {
+
+namespace {
+
+// `statement` returns (block_id, length, hash) in order.
+std::vector<BlockPlace> places(pg::Statement& statement, std::int64_t id) {
+  pg::Spi spi;
+  const pg::Rows rows = spi.query(statement, pg::Parameters().int8(id));
+  std::vector<BlockPlace> blocks;
+  blocks.reserve(rows.count());
+  std::uint64_t offset = 0;
+  for (std::size_t i = 0; i < rows.count(); ++i) {
+    BlockPlace place{rows.int8(i, 0), offset, static_cast<std::uint32_t>(rows.int4(i, 1)), {}};
+    std::ranges::copy(rows.bytea(i, 2), place.hash.bytes.begin());
+    offset += place.length;
+    blocks.push_back(place);
+  }
+  return blocks;
+}
+
+}  // namespace
+
+std::vector<BlockPlace> blocks_of_tensor(std::int64_t tensor_id) {
+  static pg::Statement find(
+      "SELECT b.block_id, b.raw_length, b.block_hash FROM hartonomous.tensor_block t "
+      "JOIN hartonomous.block b USING (block_id) WHERE t.tensor_id = $1 ORDER BY t.seq");
+  return places(find, tensor_id);
+}
+
+std::vector<BlockPlace> blocks_of_file(std::int64_t file_id) {
+  static pg::Statement find(
+      "SELECT b.block_id, b.raw_length, b.block_hash FROM hartonomous.file_segment s "
+      "LEFT JOIN hartonomous.tensor_block t ON t.tensor_id = s.tensor_id "
+      "JOIN hartonomous.block b ON b.block_id = coalesce(s.block_id, t.block_id) "
+      "WHERE s.file_id = $1 ORDER BY s.seq, t.seq");
+  return places(find, file_id);
+}
+
+void stream(std::span<const BlockPlace> blocks, Verify verify, core::Checkpoint& checkpoint,
+            const std::function<void(std::uint64_t, core::Bytes)>& sink) {
+  BlockReader reader;
+  std::vector<std::byte> buffer;
+  for (const BlockPlace& block : blocks) {
+    buffer.resize(block.length);
+    reader.read(block.block_id, buffer, verify == Verify::kYes ? &block.hash : nullptr);
+    sink(block.offset, buffer);
+    checkpoint.reached(block.length);
+  }
+}
+
+TensorReader::TensorReader(std::int64_t tensor_id) : blocks_(blocks_of_tensor(tensor_id)) {}
+
+void TensorReader::read(std::uint64_t offset, std::span<std::byte> out) {
+  while (!out.empty()) {
+    const auto after = std::ranges::upper_bound(blocks_, offset, {}, &BlockPlace::offset);
+    const auto index = static_cast<std::size_t>(after - blocks_.begin()) - 1;
+    const BlockPlace& block = blocks_[index];
+    if (index != current_) {
+      buffer_.resize(block.length);
+      reader_.read(block.block_id, buffer_);
+      current_ = index;
+      pg::poll();
+    }
+    const std::uint64_t from = offset - block.offset;
+    const std::size_t count = std::min<std::size_t>(out.size(), block.length - from);
+    std::copy_n(buffer_.begin() + static_cast<std::ptrdiff_t>(from), count, out.begin());
+    out = out.subspan(count);
+    offset += count;
+  }
+}
+
+}  // namespace hartonomous::store

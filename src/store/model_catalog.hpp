@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// Models, versions and refs by name. Look-ups run as the caller, so row security decides what can
+// be found; changes run with the owner's rights, after the caller's membership was checked.
+#pragma once
+
+#include <optional>
+
+#include "store/content_store.hpp"
+
+namespace hartonomous::store {
+
+struct VersionKey {
+  std::int64_t model_id;
+  std::int64_t version_id;
+};
+
+// `model` is name, name@ref or name@version_id; without @ the ref is main. Runs as the caller:
+// kNotFound if no such model or version is visible, kInvalidArgument if the name is ambiguous
+// because several of the caller's tenants have one.
+VersionKey find_version(std::string_view model);
+
+// The model of that name, as the caller sees it; errors as find_version().
+std::int64_t find_model(std::string_view name);
+
+struct NewVersion {
+  std::int64_t tenant_id;
+  std::string_view name;
+  std::string_view ref;
+  std::string_view message;
+  std::string_view author;                   // a role
+  std::optional<std::int64_t> base_version;  // a second parent
+};
+
+struct CommittedVersion {
+  std::int64_t version_id;
+  bool is_new;
+};
+
+// Records a version of these files and points the ref at it. If the ref already points at a version
+// with the same content, that one is returned and nothing changes. REQUIRES: owner's rights.
+CommittedVersion commit_version(const NewVersion& version, std::span<const PlannedFile> files,
+                                const StoredContent& content);
+
+// A file of a version.
+struct FileKey {
+  std::string path;
+  std::int64_t file_id;
+  std::string format;
+  std::uint64_t byte_length;
+  std::string sha256_hex;
+};
+// In path order. Runs as the caller.
+std::vector<FileKey> files_of(const VersionKey& version);
+
+// A tensor of a version. Runs as the caller; kNotFound with a hint if there is none of that name.
+struct TensorKey {
+  std::int64_t tensor_id;
+  core::tensor::DType dtype;
+  std::vector<std::uint64_t> shape;  // outermost first
+  std::uint64_t byte_length;
+};
+TensorKey find_tensor(const VersionKey& version, std::string_view name);
+
+}  // namespace hartonomous::store

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#include "store/tensor_values.hpp"
+
+#include <algorithm>
+
+#include "core/base/checked.hpp"
+#include "core/tensor/dequantize.hpp"
+#include "core/tensor/slice.hpp"
+#include "pg/identity.hpp"
+
+namespace hartonomous::store {
+
+namespace {
+
+using core::Code;
+using core::Status;
+
+std::uint64_t element_count(const TensorKey& tensor) {
+  return core::checked_product(tensor.shape).value_or(UINT64_MAX);
+}
+
+void require_array(std::uint64_t elements) {
+  if (elements <= kMaxArrayElements) return;
+  pg::raise(Status(Code::kLimitExceeded,
+                   "result of " + std::to_string(elements) + " elements does not fit an array")
+                .with_hint("Read parts of the tensor with hartonomous.read_slice()."));
+}
+
+// Calls sink(first element, values) for the whole tensor in order, a bounded number at a time.
+template <class Sink>
+void stream_values(const TensorKey& tensor, Sink sink) {
+  const auto& dtype = core::tensor::info(tensor.dtype);
+  pg::PollCheckpoint checkpoint;
+  std::vector<std::byte> pending;  // the tail of a block that cuts a quantised group in two
+  std::vector<float> values;
+  std::uint64_t done = 0;
+  stream(blocks_of_tensor(tensor.tensor_id), Verify::kNo, checkpoint,
+         [&](std::uint64_t, core::Bytes bytes) {
+           pending.insert(pending.end(), bytes.begin(), bytes.end());
+           const std::size_t groups = pending.size() / dtype.block_bytes;
+           values.resize(groups * dtype.block_elements);
+           const core::Bytes whole(pending.data(), groups * dtype.block_bytes);
+           pg::check(core::tensor::dequantize(tensor.dtype, whole, values));
+           sink(done, std::span<const float>(values));
+           done += values.size();
+           pending.erase(pending.begin(),
+                         pending.begin() + static_cast<std::ptrdiff_t>(whole.size()));
+         });
+}
+
+// Reads elements [offset, offset + out.size()), which need not start at a quantised group.
+class ElementReader {
+ public:
+  explicit ElementReader(const TensorKey& tensor)
+      : dtype_(tensor.dtype), info_(core::tensor::info(tensor.dtype)), reader_(tensor.tensor_id) {}
+
+  void read(std::uint64_t offset, std::span<float> out) {
+    const std::uint64_t first = offset / info_.block_elements;
+    const std::uint64_t last = (offset + out.size() - 1) / info_.block_elements;
+    bytes_.resize((last - first + 1) * info_.block_bytes);
+    values_.resize((last - first + 1) * info_.block_elements);
+    reader_.read(first * info_.block_bytes, bytes_);
+    pg::check(core::tensor::dequantize(dtype_, bytes_, values_));
+    std::copy_n(
+        values_.begin() + static_cast<std::ptrdiff_t>(offset - first * info_.block_elements),
+        out.size(), out.begin());
+  }
+
+ private:
+  core::tensor::DType dtype_;
+  const core::tensor::DTypeInfo& info_;
+  TensorReader reader_;
+  std::vector<std::byte> bytes_;
+  std::vector<float> values_;
+};
+
+std::vector<std::uint64_t> non_negative(std::span<const std::int64_t> values, const char* name) {
+  std::vector<std::uint64_t> out;
+  for (const std::int64_t value : values) {
+    if (value < 0) pg::raise({Code::kInvalidArgument, std::string(name) + " must not be negative"});
+    out.push_back(static_cast<std::uint64_t>(value));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<float> read_values(const TensorKey& tensor) {
+  require_array(element_count(tensor));
+  const pg::OwnerRights rights;
+  std::vector<float> all(element_count(tensor));
+  stream_values(tensor, [&](std::uint64_t first, std::span<const float> values) {
+    std::ranges::copy(values, all.begin() + static_cast<std::ptrdiff_t>(first));
+  });
+  return all;
+}
+
+std::vector<float> read_slice(const TensorKey& tensor, std::span<const std::int64_t> starts,
+                              std::span<const std::int64_t> counts) {
+  constexpr std::uint64_t kPiece = 1 << 18;  // elements dequantised at a time
+  const auto runs = pg::check(core::tensor::slice_runs(tensor.shape, non_negative(starts, "starts"),
+                                                       non_negative(counts, "counts")));
+  std::uint64_t total = 0;
+  for (const auto& run : runs) total += run.length;
+  require_array(total);
+  const pg::OwnerRights rights;
+  std::vector<float> all(total);
+  ElementReader reader(tensor);
+  std::size_t at = 0;
+  for (const auto& run : runs) {
+    for (std::uint64_t done = 0; done < run.length; done += kPiece) {
+      const std::size_t count = std::min(kPiece, run.length - done);
+      reader.read(run.offset + done, std::span(all).subspan(at, count));
+      at += count;
+      pg::poll();
+    }
+  }
+  return all;
+}
+
+core::tensor::StatisticsSummary statistics_of(const TensorKey& tensor) {
+  const pg::OwnerRights rights;
+  core::tensor::Statistics statistics;
+  stream_values(tensor,
+                [&](std::uint64_t, std::span<const float> values) { statistics.add(values); });
+  return statistics.summary();
+}
+
+}  // namespace hartonomous::store

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// The numbers in a stored tensor, dequantised to float.
+#pragma once
+
+#include "core/tensor/statistics.hpp"
+#include "store/content_reader.hpp"
+
+namespace hartonomous::store {
+
+// A real[] must fit PostgreSQL's 1 GB value limit.
+inline constexpr std::uint64_t kMaxArrayElements = (1ULL << 28) - 64;
+
+// All values in row-major order. kLimitExceeded above kMaxArrayElements, kUnsupported for a dtype
+// that is stored but not decoded. O(elements).
+std::vector<float> read_values(const TensorKey& tensor);
+
+// The values of the hyper-rectangle [starts, starts + counts), row-major. Reads only the blocks
+// that hold them. kInvalidArgument if it does not lie inside the shape.
+std::vector<float> read_slice(const TensorKey& tensor, std::span<const std::int64_t> starts,
+                              std::span<const std::int64_t> counts);
+
+core::tensor::StatisticsSummary statistics_of(const TensorKey& tensor);
+
+}  // namespace hartonomous::store
