@@ -11,6 +11,7 @@
 #include "pg/progress.hpp"
 #include "pg/server_file.hpp"
 #include "pg/server_path.hpp"
+#include "pg/relation.hpp"
 #include "pg/session.hpp"
 #include "store/format_limits.hpp"
 #include "store/model_catalog.hpp"

@@ -32,10 +32,10 @@ COMMENT ON COLUMN hartonomous.block.stored_length IS 'Bytes of payload in block_
 CREATE TABLE hartonomous.block_page (
   block_id bigint NOT NULL,
   seq integer NOT NULL,
-  payload bytea STORAGE PLAIN NOT NULL,
+  payload bytea NOT NULL,
   CONSTRAINT block_page_pkey PRIMARY KEY (block_id, seq)
 );
-ALTER TABLE hartonomous.block_page SET (autovacuum_enabled = true, toast_tuple_target = 8160);
+ALTER TABLE hartonomous.block_page ALTER COLUMN payload SET STORAGE PLAIN;
 COMMENT ON TABLE hartonomous.block_page IS
 'Payload of blocks: 8064 bytes a row (the last of a block may be shorter), one full row per heap page, never compressed or moved out of line.';
 COMMENT ON COLUMN hartonomous.block_page.block_id IS 'The block.';

@@ -130,38 +130,37 @@ SELECT pg_catalog.pg_extension_config_dump('hartonomous.ref_history_history_id_s
 -- Row security: a model and all that hangs on it is visible to members of its tenant.
 ALTER TABLE hartonomous.model ENABLE ROW LEVEL SECURITY;
 ALTER TABLE hartonomous.model FORCE ROW LEVEL SECURITY;
-CREATE POLICY model_member ON hartonomous.model
-  USING (tenant_id IN (SELECT hartonomous.my_tenants()));
+CREATE POLICY member_reads ON hartonomous.model FOR SELECT
+  USING (tenant_id = ANY ((SELECT hartonomous.my_tenants())::bigint[]));
 ALTER TABLE hartonomous.model_version ENABLE ROW LEVEL SECURITY;
 ALTER TABLE hartonomous.model_version FORCE ROW LEVEL SECURITY;
-CREATE POLICY model_version_member ON hartonomous.model_version
+CREATE POLICY member_reads ON hartonomous.model_version FOR SELECT
   USING (model_id IN (SELECT m.model_id FROM hartonomous.model m));
 ALTER TABLE hartonomous.model_ref ENABLE ROW LEVEL SECURITY;
 ALTER TABLE hartonomous.model_ref FORCE ROW LEVEL SECURITY;
-CREATE POLICY model_ref_member ON hartonomous.model_ref
+CREATE POLICY member_reads ON hartonomous.model_ref FOR SELECT
   USING (model_id IN (SELECT m.model_id FROM hartonomous.model m));
 ALTER TABLE hartonomous.ref_history ENABLE ROW LEVEL SECURITY;
 ALTER TABLE hartonomous.ref_history FORCE ROW LEVEL SECURITY;
-CREATE POLICY ref_history_member ON hartonomous.ref_history
+CREATE POLICY member_reads ON hartonomous.ref_history FOR SELECT
   USING (model_id IN (SELECT m.model_id FROM hartonomous.model m));
 ALTER TABLE hartonomous.version_file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE hartonomous.version_file FORCE ROW LEVEL SECURITY;
-CREATE POLICY version_file_member ON hartonomous.version_file
+CREATE POLICY member_reads ON hartonomous.version_file FOR SELECT
   USING (version_id IN (SELECT v.version_id FROM hartonomous.model_version v));
 ALTER TABLE hartonomous.version_tensor ENABLE ROW LEVEL SECURITY;
 ALTER TABLE hartonomous.version_tensor FORCE ROW LEVEL SECURITY;
-CREATE POLICY version_tensor_member ON hartonomous.version_tensor
+CREATE POLICY member_reads ON hartonomous.version_tensor FOR SELECT
   USING (version_id IN (SELECT v.version_id FROM hartonomous.model_version v));
 ALTER TABLE hartonomous.file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE hartonomous.file FORCE ROW LEVEL SECURITY;
-CREATE POLICY file_member ON hartonomous.file
+CREATE POLICY member_reads ON hartonomous.file FOR SELECT
   USING (file_id IN (SELECT f.file_id FROM hartonomous.version_file f));
 ALTER TABLE hartonomous.tensor ENABLE ROW LEVEL SECURITY;
 ALTER TABLE hartonomous.tensor FORCE ROW LEVEL SECURITY;
-CREATE POLICY tensor_member ON hartonomous.tensor
+CREATE POLICY member_reads ON hartonomous.tensor FOR SELECT
   USING (tensor_id IN (SELECT t.tensor_id FROM hartonomous.version_tensor t));
 
-GRANT USAGE ON SCHEMA hartonomous TO PUBLIC;
 GRANT SELECT ON hartonomous.model, hartonomous.model_version, hartonomous.model_ref,
   hartonomous.ref_history, hartonomous.version_file, hartonomous.version_tensor,
   hartonomous.file, hartonomous.tensor TO PUBLIC;
