@@ -24,14 +24,14 @@ constexpr int kMaxIndexes = 4;
 }  // namespace
 
 struct BulkWriter::Target {
-  MemoryContext memory;   // everything below lives here
-  MemoryContext scratch;  // reset at each flush
+  MemoryContext memory;  // everything below lives here
   Relation table;
   int index_count;
   Relation indexes[kMaxIndexes];
   IndexInfo* index_infos[kMaxIndexes];
   TupleTableSlot* slot;
   EState* executor;
+  char* row;       // the tuple being formed, at most a page
   char* pages;     // kPagesPerFlush pages
   int full_pages;  // pages before the one being filled
   bool is_page_open;
@@ -126,25 +126,41 @@ void flush(Target* t) {
     rows += PageGetMaxOffsetNumber(t->page(i));
   }
   pgstat_count_heap_insert(t->table, rows);
-  MemoryContextReset(t->scratch);
   t->full_pages = 0;
   t->is_page_open = false;
 }
 
-void add_tuple(Target* t, HeapTuple tuple) {
-  if (MAXALIGN(tuple->t_len) > MaxHeapTupleSize) {
+// Forms the tuple in t->row, as heap_form_tuple does, but without an allocation a row. Returns its
+// length.
+Size form_tuple(Target* t, const Datum* values) {
+  static const bool no_nulls[MaxHeapAttributeNumber] = {};
+  TupleDesc shape = RelationGetDescr(t->table);
+  const Size header_length = MAXALIGN(SizeofHeapTupleHeader);
+  const Size data_length =
+      heap_compute_data_size(shape, const_cast<Datum*>(values), const_cast<bool*>(no_nulls));
+  if (MAXALIGN(header_length + data_length) > MaxHeapTupleSize) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-                    errmsg("row of %u bytes does not fit a page", tuple->t_len)));
+                    errmsg("row of %zu bytes does not fit a page", header_length + data_length)));
   }
-  if (t->is_page_open && PageGetHeapFreeSpace(t->page(t->full_pages)) < MAXALIGN(tuple->t_len)) {
+  std::memset(t->row, 0, header_length + data_length);
+  auto* header = reinterpret_cast<HeapTupleHeader>(t->row);
+  HeapTupleHeaderSetNatts(header, shape->natts);
+  header->t_hoff = static_cast<uint8>(header_length);
+  heap_fill_tuple(shape, const_cast<Datum*>(values), const_cast<bool*>(no_nulls),
+                  t->row + header_length, data_length, &header->t_infomask, nullptr);
+  stamp(header, t);
+  return header_length + data_length;
+}
+
+void add_row(Target* t, const Datum* values) {
+  const Size length = form_tuple(t, values);
+  if (t->is_page_open && PageGetHeapFreeSpace(t->page(t->full_pages)) < MAXALIGN(length)) {
     t->is_page_open = false;
     if (++t->full_pages == kPagesPerFlush) flush(t);
   }
   if (!t->is_page_open) PageInit(t->page(t->full_pages), BLCKSZ, 0);
   t->is_page_open = true;
-  stamp(tuple->t_data, t);
-  PageAddItem(t->page(t->full_pages), reinterpret_cast<Item>(tuple->t_data), tuple->t_len,
-              InvalidOffsetNumber, false, true);
+  PageAddItem(t->page(t->full_pages), t->row, length, InvalidOffsetNumber, false, true);
 }
 
 }  // namespace
@@ -156,7 +172,7 @@ BulkWriter::BulkWriter(Oid table) {
     MemoryContext caller = MemoryContextSwitchTo(memory);
     auto* t = static_cast<Target*>(palloc0(sizeof(Target)));
     t->memory = memory;
-    t->scratch = AllocSetContextCreate(memory, "bulk writer rows", ALLOCSET_DEFAULT_SIZES);
+    t->row = static_cast<char*>(palloc(BLCKSZ));
     t->table = table_open(table, RowExclusiveLock);
     List* indexes = RelationGetIndexList(t->table);
     ListCell* cell;
@@ -177,14 +193,8 @@ BulkWriter::BulkWriter(Oid table) {
   });
 }
 
-void BulkWriter::add(const Datum* values, const bool* nulls) {
-  call([&] {
-    MemoryContext caller = MemoryContextSwitchTo(target_->scratch);
-    HeapTuple tuple = heap_form_tuple(RelationGetDescr(target_->table), const_cast<Datum*>(values),
-                                      const_cast<bool*>(nulls));
-    add_tuple(target_, tuple);
-    MemoryContextSwitchTo(caller);
-  });
+void BulkWriter::add(const Datum* values) {
+  call([&] { add_row(target_, values); });
 }
 
 void BulkWriter::finish() {

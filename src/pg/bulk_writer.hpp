@@ -26,8 +26,8 @@ class BulkWriter {
   BulkWriter(const BulkWriter&) = delete;
   BulkWriter& operator=(const BulkWriter&) = delete;
 
-  // Adds one row; `values` and `nulls` have one element per column. Copies what they point to.
-  void add(const Datum* values, const bool* nulls);
+  // Adds one row: a value for each column, none of them NULL. Copies what they point to.
+  void add(const Datum* values);
   // Writes what is pending and closes the table. Call once.
   void finish();
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// The leader's side. The first job of a transaction that is large enough makes a segment and starts
-// a worker; both serve all further jobs of the transaction. What became of the jobs is known only
-// when the transaction ends, so callbacks of the transaction, not destructors, tell the worker.
+// The leader's side. The first job of a transaction that lasts long enough makes a segment and
+// starts a worker; both serve all further jobs of the transaction. What became of the jobs is known
+// only when the transaction ends, so callbacks of the transaction, not destructors, tell the
+// worker.
 #include "pg/progress.hpp"
 
 #include <algorithm>
 
 #include "pg/boundary.hpp"
+#include "pg/identity.hpp"
 #include "pg/progress_segment.hpp"
 #include "pg/settings.hpp"
 
@@ -204,37 +206,27 @@ void start_leader() {
   });
 }
 
-// The new job's index, or -1 if it cannot be shown.
-int post(std::string_view kind, std::string_view source, std::int64_t tenant_id,
-         std::uint64_t bytes_total) {
+bool is_accepting() noexcept {
+  const ProgressSegment& segment = *leader.segment;
+  return segment.accepted.load(std::memory_order_acquire) ==
+         segment.posted.load(std::memory_order_relaxed);
+}
+
+// Hands `request` to the worker; returns the job's index. REQUIRES: is_accepting(), room.
+std::size_t post(const ProgressRequest& request, SubTransactionId subtransaction) {
   ProgressSegment& segment = *leader.segment;
-  const std::uint32_t posted = segment.posted.load(std::memory_order_relaxed);
-  if (posted == ProgressSegment::kMaxJobs) return -1;
-  if (segment.accepted.load(std::memory_order_acquire) != posted) return -1;  // a stuck worker
-  ProgressRequest& request = segment.request;
-  request.tenant_id = tenant_id;
-  request.bytes_total = static_cast<std::int64_t>(bytes_total);
-  copy_clipped(request.kind, kind);
-  copy_clipped(request.source, source);
-  call([&request] {
-    char* const role = GetUserNameFromId(GetUserId(), true);
-    strlcpy(NameStr(request.submitted_by), role != nullptr ? role : "", NAMEDATALEN);
-  });
-  leader.jobs.push_back({GetCurrentSubTransactionId()});
-  segment.posted.store(posted + 1, std::memory_order_release);
+  const std::uint32_t index = segment.posted.load(std::memory_order_relaxed);
+  segment.request = request;
+  leader.jobs.push_back({subtransaction});
+  segment.posted.store(index + 1, std::memory_order_release);
   wake_worker();
-  return static_cast<int>(posted);
+  return index;
 }
 
 // Until the worker has committed the row, is gone, or the time is up.
 void wait_for_row() {
   const TimestampTz deadline = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), kMaxWaitMs);
-  const ProgressSegment& segment = *leader.segment;
-  const auto is_accepted = [&segment] {
-    return segment.accepted.load(std::memory_order_acquire) ==
-           segment.posted.load(std::memory_order_relaxed);
-  };
-  while (!is_accepted()) {
+  while (!is_accepting()) {
     const long left = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), deadline);
     pid_t pid;
     if (left <= 0 || GetBackgroundWorkerPid(leader.worker, &pid) == BGWH_STOPPED) return;
@@ -247,22 +239,28 @@ void wait_for_row() {
   }
 }
 
-bool is_worth_showing(std::uint64_t bytes_total) noexcept {
-  const int least = settings.progress_min_bytes;
-  return least >= 0 && bytes_total >= static_cast<std::uint64_t>(least) &&
-         bytes_total <= static_cast<std::uint64_t>(INT64_MAX) && IsTransactionState() &&
-         !IsParallelWorker() && !RecoveryInProgress();
+bool can_show(std::uint64_t bytes_total) noexcept {
+  return settings.progress_delay >= 0 && bytes_total <= static_cast<std::uint64_t>(INT64_MAX) &&
+         IsTransactionState() && !IsParallelWorker() && !RecoveryInProgress();
 }
 
 }  // namespace
 
 JobProgress::JobProgress(std::string_view kind, std::string_view source, std::int64_t tenant_id,
                          std::uint64_t bytes_total)
-    : transaction_(leader.transaction), exceptions_(std::uncaught_exceptions()) {
-  if (!is_worth_showing(bytes_total)) return;
-  if (leader.segment == nullptr && !leader.is_unavailable) start_leader();
-  if (leader.segment == nullptr) return;
-  job_ = post(kind, source, tenant_id, bytes_total);
+    : kind_(kind),
+      source_(source),
+      tenant_id_(tenant_id),
+      bytes_total_(bytes_total),
+      transaction_(leader.transaction),
+      subtransaction_(GetCurrentSubTransactionId()),
+      started_(GetCurrentTimestamp()),
+      exceptions_(std::uncaught_exceptions()) {
+  if (!can_show(bytes_total)) return;
+  user_ = current_user_name();
+  due_ = TimestampTzPlusMilliseconds(started_, settings.progress_delay);
+  if (settings.progress_delay > 0) return;
+  show();
   if (job_ < 0) return;
   try {
     wait_for_row();
@@ -273,22 +271,48 @@ JobProgress::JobProgress(std::string_view kind, std::string_view source, std::in
 }
 
 JobProgress::~JobProgress() {
-  if (job_ < 0 || transaction_ != leader.transaction) return;
+  if (!is_shown()) return;
   leader.jobs[static_cast<std::size_t>(job_)].state =
       std::uncaught_exceptions() > exceptions_ ? Job::State::kThrew : Job::State::kFinished;
 }
 
+bool JobProgress::is_shown() const noexcept {
+  return job_ >= 0 && transaction_ == leader.transaction;
+}
+
 void JobProgress::reached(std::uint64_t work) {
   done_ += work;
-  if (job_ >= 0 && transaction_ == leader.transaction) {
+  if (is_shown()) {
     leader.segment->cells[static_cast<std::size_t>(job_)].done.store(done_,
                                                                      std::memory_order_relaxed);
+  } else if (due_ != DT_NOEND && GetCurrentTimestamp() >= due_) {
+    show();
   }
   poll();
 }
 
+// Gives the job a row, if a worker can be had.
+void JobProgress::show() {
+  due_ = DT_NOEND;
+  if (transaction_ != leader.transaction) return;
+  if (leader.segment == nullptr && !leader.is_unavailable) start_leader();
+  if (leader.segment == nullptr || leader.jobs.size() == ProgressSegment::kMaxJobs) return;
+  if (!is_accepting()) {  // the worker is still at the job before this: ask again later
+    due_ = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), kProgressIntervalMs);
+    return;
+  }
+  ProgressRequest request{};
+  request.tenant_id = tenant_id_;
+  request.bytes_total = static_cast<std::int64_t>(bytes_total_);
+  request.started_at = started_;
+  copy_clipped(request.submitted_by.data, user_);
+  copy_clipped(request.kind, kind_);
+  copy_clipped(request.source, source_);
+  job_ = static_cast<int>(post(request, subtransaction_));
+}
+
 std::optional<std::int64_t> JobProgress::job_id() const noexcept {
-  if (job_ < 0 || transaction_ != leader.transaction) return std::nullopt;
+  if (!is_shown()) return std::nullopt;
   const std::int64_t id =
       leader.segment->cells[static_cast<std::size_t>(job_)].job_id.load(std::memory_order_acquire);
   return id != 0 ? std::optional(id) : std::nullopt;

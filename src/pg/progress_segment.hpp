@@ -36,6 +36,7 @@ struct ProgressReason {
 struct ProgressRequest {
   std::int64_t tenant_id;
   std::int64_t bytes_total;
+  TimestampTz started_at;
   NameData submitted_by;
   char kind[64];
   char source[1024];

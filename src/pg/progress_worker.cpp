@@ -6,7 +6,7 @@
 //
 // Whose rights. It connects without naming a role (a named one would need LOGIN and a free place
 // under its connection limit) and does every statement as the extension's owner, never as the one
-// who submitted the job: it runs nothing but the four constant statements below, over our own
+// who submitted the job: it runs nothing but the three constant statements below, over our own
 // table, with search_path pinned, so there is nothing in it that a submitter could bend; and acting
 // as the submitter would need a table that users may write, where they could forge rows. Tenant,
 // role and text come through memory that only the extension's own code in the leader writes, after
@@ -94,7 +94,8 @@ void Worker::accept() {
   in_transaction([&](Spi& spi) {
     static Statement insert(
         "INSERT INTO hartonomous.ingestion_job (tenant_id, kind, source, submitted_by, backend_pid,"
-        " backend_start, bytes_total) SELECT t.tenant_id, $2, $3, $4::name, $5, $6, $7"
+        " backend_start, bytes_total, started_at)"
+        " SELECT t.tenant_id, $2, $3, $4::name, $5, $6, $7, $8"
         " FROM hartonomous.tenant t WHERE t.tenant_id = $1 RETURNING job_id");
     const Rows rows = spi.execute(insert, Parameters()
                                               .int8(request.tenant_id)
@@ -103,7 +104,8 @@ void Worker::accept() {
                                               .text(NameStr(request.submitted_by))
                                               .int4(segment_.leader_pid)
                                               .timestamptz(segment_.leader_start)
-                                              .int8(request.bytes_total));
+                                              .int8(request.bytes_total)
+                                              .timestamptz(request.started_at));
     if (rows.count() == 1) job.job_id = rows.int8(0, 0);
   });
   job.is_closed = job.job_id == 0;

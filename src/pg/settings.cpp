@@ -38,14 +38,13 @@ void define_settings() {
       "A file whose header needs more is refused with SQLSTATE 54000.", &settings.parse_memory,
       GUC_UNIT_KB);
   DefineCustomIntVariable(
-      "hartonomous.progress_min_bytes",
-      "Size from which an ingest shows its progress to other sessions.",
-      "An ingest of at least so many bytes has a row in hartonomous.ingestion_job, kept by a "
-      "background worker that takes one slot of max_worker_processes until the ingest's "
-      "transaction ends. Smaller ingests are over before anybody could look and have none. -1 "
-      "means that no ingest has one.",
-      &settings.progress_min_bytes, settings.progress_min_bytes, -1, INT_MAX, PGC_USERSET,
-      GUC_UNIT_BYTE, nullptr, nullptr, nullptr);
+      "hartonomous.progress_delay", "Time after which an ingest shows its progress to others.",
+      "An ingest that takes longer has a row in hartonomous.ingestion_job, kept by a background "
+      "worker that occupies one slot of max_worker_processes until the ingest's transaction ends. "
+      "With 0 an ingest begins only when its row is visible, which costs a few milliseconds. -1 "
+      "means that no ingest has a row.",
+      &settings.progress_delay, settings.progress_delay, -1, 3'600'000, PGC_USERSET, GUC_UNIT_MS,
+      nullptr, nullptr, nullptr);
   DefineCustomBoolVariable(
       "hartonomous.strict_gguf_offsets",
       "Requires the tensors of a GGUF file to follow each other without gaps.",

@@ -15,8 +15,8 @@ struct Settings {
   int max_metadata_entries = 100'000;
   int max_tensors = 1'000'000;
   bool strict_gguf_offsets = true;
-  // Jobs of at least so many bytes are shown to other sessions; -1: none is.
-  int progress_min_bytes = 16 << 20;
+  // Jobs that take longer, in ms, are shown to other sessions; -1: none is.
+  int progress_delay = 250;
 };
 extern Settings settings;
 

@@ -69,7 +69,6 @@ void BlockWriter::write(const ContentHash& hash, std::int64_t block_id, core::By
     pg::raise(core::Status(core::Code::kIoError, "file changed while it was being read")
                   .with_hint("Ingest it again when nothing writes to it."));
   }
-  const bool nulls[3] = {};
   for (std::size_t at = 0, seq = 0; at < bytes.size(); at += core::block::kPagePayload, ++seq) {
     const core::Bytes part =
         bytes.subspan(at, std::min<std::size_t>(core::block::kPagePayload, bytes.size() - at));
@@ -77,7 +76,7 @@ void BlockWriter::write(const ContentHash& hash, std::int64_t block_id, core::By
     std::memcpy(row_ + VARHDRSZ, part.data(), part.size());
     const Datum values[3] = {Int64GetDatum(block_id), Int32GetDatum(static_cast<std::int32_t>(seq)),
                              PointerGetDatum(row_)};
-    pages_.add(values, nulls);
+    pages_.add(values);
   }
 }
 

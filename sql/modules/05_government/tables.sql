@@ -84,7 +84,7 @@ CREATE TABLE hartonomous.ingestion_job (
 ) WITH (fillfactor = 70);
 CREATE INDEX ingestion_job_tenant_id_idx ON hartonomous.ingestion_job (tenant_id);
 COMMENT ON TABLE hartonomous.ingestion_job IS
-'The larger ingests, running and past (from hartonomous.progress_min_bytes on). Kept by a background worker while the ingest''s own transaction is still open; the view ingestion_progress is how to read it.';
+'The ingests, running and past, that took longer than hartonomous.progress_delay. Kept by a background worker while the ingest''s own transaction is still open; the view ingestion_progress is how to read it.';
 COMMENT ON COLUMN hartonomous.ingestion_job.job_id IS 'Key, in order of submission.';
 COMMENT ON COLUMN hartonomous.ingestion_job.tenant_id IS 'The tenant for which it ingests.';
 COMMENT ON COLUMN hartonomous.ingestion_job.kind IS 'What it does, such as ingest_model.';

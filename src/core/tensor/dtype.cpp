@@ -27,7 +27,7 @@ constexpr std::array<DTypeInfo, kDTypeCount> kInfo = {{
     {"IQ2_S", 256, 82, false},   {"IQ3_XXS", 256, 98, false}, {"IQ3_S", 256, 110, false},
     {"IQ1_S", 256, 50, false},   {"IQ1_M", 256, 56, false},   {"IQ4_NL", 32, 18, true},
     {"IQ4_XS", 256, 136, true},  {"TQ1_0", 256, 54, true},    {"TQ2_0", 256, 66, true},
-    {"MXFP4", 32, 17, true},     {"NVFP4", 64, 36, false},    {"Q1_0", 128, 18, true},
+    {"MXFP4", 32, 17, true},     {"NVFP4", 64, 36, true},     {"Q1_0", 128, 18, true},
     {"Q2_0", 64, 18, true},
 }};
 
