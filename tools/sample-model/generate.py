@@ -113,7 +113,7 @@ def main():
     parser.add_argument("--temperature", type=float, default=0.7)
     parser.add_argument("--top-k", type=int, default=40)
     parser.add_argument("--seed", type=int, default=1)
-    args = parser.parse_args()
+    args = parser.parse_intermixed_args()
     tokenizer = bpe.load(args.model / "tokenizer.json")
     llama = Llama(args.model, args.adapter)
     ids = [tokenizer.bos, *tokenizer.encode(args.prompt)]
