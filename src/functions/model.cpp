@@ -98,6 +98,16 @@ HARTONOMOUS_FUNCTION(hartonomous_export_model) {
   return out.done();
 }
 
+HARTONOMOUS_FUNCTION(hartonomous_read_file) {
+  const pg::Arguments arguments(fcinfo);
+  if (arguments.is_null(0)) PG_RETURN_NULL();
+  arguments.require(2, "byte_offset");
+  const std::optional<std::int64_t> length =
+      arguments.is_null(3) ? std::nullopt : std::optional(arguments.int8(3));
+  return pg::bytea_datum(store::read_file(store::find_version(arguments.text(0)),
+                                          arguments.text_or(1, ""), arguments.int8(2), length));
+}
+
 HARTONOMOUS_FUNCTION(hartonomous_delete_model) {
   store::delete_model(pg::Arguments(fcinfo).text(0));
   return 0;

@@ -27,7 +27,7 @@ std::unique_ptr<ServerFileSource> ServerFileSource::open(const std::string& path
     raise(server_file_error("examine", path, errno));
   }
   if (!fd.is_open() || !S_ISREG(found.st_mode)) {
-    raise(Status(Code::kInvalidArgument, core::quoted(path) + " is not a regular file"));
+    raise(Status(Code::kInvalidArgument, shown_path(path) + " is not a regular file"));
   }
   require_outside_storage(fd.get(), path);
   (void)::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL);  // a hint: failing costs nothing
@@ -42,7 +42,7 @@ Status ServerFileSource::read(std::uint64_t offset, std::span<std::byte> out) {
     if (got < 0) return server_file_error("read", path_, errno);
     if (got == 0) {
       return Status(Code::kIoError,
-                    "file " + core::quoted(path_) + " became shorter while it was read")
+                    "file " + shown_path(path_) + " became shorter while it was read")
           .with_detail("It had " + std::to_string(size_) +
                        " bytes when it was opened and ends at " + std::to_string(offset) + " now.");
     }

@@ -26,7 +26,7 @@ constexpr std::uint64_t kWriteBack = 16u << 20;
 constexpr mode_t kReadableByAll = 0644;  // as COPY TO makes its files
 
 Status name_taken(const std::string& path) {
-  return Status(Code::kInvalidArgument, "file " + core::quoted(path) + " already exists")
+  return Status(Code::kInvalidArgument, "file " + shown_path(path) + " already exists")
       .with_hint("Existing files are never overwritten: choose another path or remove the file.");
 }
 
@@ -40,7 +40,7 @@ ServerFileWriter::ServerFileWriter(const std::string& path) : path_(path) {
   name_ = path.substr(slash + 1);
   if (!file_in_directory(directory, name_).is_ok()) {
     raise(Status(Code::kInvalidArgument,
-                 "path " + core::quoted(path) + " does not end in a file name"));
+                 "path " + shown_path(path) + " does not end in a file name"));
   }
   int error = 0;
   directory_ = open_server_file(AT_FDCWD, directory.c_str(), O_RDONLY | O_DIRECTORY, 0, error);

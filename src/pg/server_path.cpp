@@ -20,7 +20,6 @@ namespace hartonomous::pg {
 namespace {
 
 using core::Code;
-using core::quoted;
 using core::Status;
 
 constexpr std::size_t kMaxEntries = 100'000;
@@ -55,7 +54,7 @@ std::vector<std::string> storage_roots() {
 }
 
 Status not_regular(const std::string& path) {
-  return Status(Code::kInvalidArgument, quoted(path) + " is not a regular file");
+  return Status(Code::kInvalidArgument, shown_path(path) + " is not a regular file");
 }
 
 }  // namespace
@@ -80,7 +79,7 @@ void require_absolute(std::string_view path) {
     raise(Status(Code::kInvalidArgument, "a file name holds a zero byte"));
   }
   if (path.empty() || path.front() != '/') {
-    raise(Status(Code::kInvalidArgument, "path " + quoted(path) + " is not absolute")
+    raise(Status(Code::kInvalidArgument, "path " + shown_path(path) + " is not absolute")
               .with_hint("Name the file from the root, such as '/srv/models/small.gguf'."));
   }
   if (path.size() >= PATH_MAX) {
@@ -100,7 +99,7 @@ void require_outside_storage(int fd, const std::string& path) {
   if (where.empty()) raise(server_file_error("locate", path, errno));
   for (const std::string& root : storage_roots()) {
     if (is_at_or_below(where, root)) {
-      raise(Status(Code::kNotPermitted, quoted(path) + " lies in the server's own storage")
+      raise(Status(Code::kNotPermitted, shown_path(path) + " lies in the server's own storage")
                 .with_detail("The data directory, pg_wal and tablespaces are out of bounds, also "
                              "through links."));
     }
@@ -123,6 +122,9 @@ std::vector<ServerDirectoryEntry> list_server_directory(const std::string& path)
   int error = 0;
   const OwnedDescriptor fd =
       open_server_file(AT_FDCWD, path.c_str(), O_RDONLY | O_DIRECTORY, 0, error);
+  if (error == ENOTDIR && server_path_kind(path) == ServerPathKind::kFile) {
+    raise(Status(Code::kInvalidArgument, shown_path(path) + " is not a directory"));
+  }
   if (!fd.is_open()) raise(server_file_error("open directory", path, error));
   require_outside_storage(fd.get(), path);
   const int copy = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0);  // closedir() closes what it was given
@@ -141,11 +143,11 @@ std::vector<ServerDirectoryEntry> list_server_directory(const std::string& path)
     if (!name.starts_with('.') && ::fstatat(fd.get(), entry->d_name, &found, 0) == 0 &&
         S_ISREG(found.st_mode)) {
       if (core::utf8::first_invalid(name) != name.size()) {
-        raise(Status(Code::kBadEncoding, "file name " + quoted(name) + " is not valid UTF-8")
-                  .with_detail("It is in directory " + quoted(path) + "."));
+        raise(Status(Code::kBadEncoding, "file name " + core::quoted(name) + " is not valid UTF-8")
+                  .with_detail("It is in directory " + shown_path(path) + "."));
       }
       if (entries.size() == kMaxEntries) {
-        raise(Status(Code::kLimitExceeded, "directory " + quoted(path) + " holds more than " +
+        raise(Status(Code::kLimitExceeded, "directory " + shown_path(path) + " holds more than " +
                                                std::to_string(kMaxEntries) + " files"));
       }
       entries.push_back({std::string(name), static_cast<std::uint64_t>(found.st_size)});
@@ -167,16 +169,21 @@ core::Result<std::string> file_in_directory(const std::string& directory,
         return c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
       });
   if (!plain) {
-    return Status(Code::kMalformed, quoted(component) + " is not a plain file name")
+    return Status(Code::kMalformed, core::quoted(component) + " is not a plain file name")
         .with_detail("A file may only refer to its neighbours in the same directory.");
   }
   return directory + (directory.ends_with('/') ? "" : "/") + std::string(component);
 }
 
+std::string shown_path(std::string_view path) {
+  constexpr std::size_t kShown = 300;  // two of them fit into a message
+  return core::quoted(path, kShown);
+}
+
 Status server_file_error(std::string_view action, std::string_view path, int error) {
-  const std::string what = quoted(path);
+  const std::string what = shown_path(path);
   if (error == ENOENT || error == ENOTDIR) {
-    return Status(Code::kNotFound, "file " + what + " does not exist")
+    return Status(Code::kNotFound, what + " does not exist")
         .with_hint("The path is looked up on the server, not on the client's machine.");
   }
   return Status(Code::kIoError,

@@ -55,7 +55,10 @@ std::vector<ServerDirectoryEntry> list_server_directory(const std::string& path)
 core::Result<std::string> file_in_directory(const std::string& directory,
                                             std::string_view component);
 
-// "action file "path": No such file ..." for errno `error`, with the closed set's code.
+// A path as messages show it: quoted(), and long enough to be found by it.
+std::string shown_path(std::string_view path);
+
+// `could not <action> "path": ...` for errno `error`, with the closed set's code.
 core::Status server_file_error(std::string_view action, std::string_view path, int error);
 
 // A descriptor that closes itself, counted against the server's own limit (max_files_per_process).

@@ -56,9 +56,7 @@ void stream(std::span<const BlockPlace> blocks, Verify verify, core::Checkpoint&
   }
 }
 
-TensorReader::TensorReader(std::int64_t tensor_id) : blocks_(blocks_of_tensor(tensor_id)) {}
-
-void TensorReader::read(std::uint64_t offset, std::span<std::byte> out) {
+void RangeReader::read(std::uint64_t offset, std::span<std::byte> out) {
   while (!out.empty()) {
     const auto after = std::ranges::upper_bound(blocks_, offset, {}, &BlockPlace::offset);
     const auto index = static_cast<std::size_t>(after - blocks_.begin()) - 1;

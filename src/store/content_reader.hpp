@@ -31,11 +31,11 @@ enum class Verify { kNo, kYes };
 void stream(std::span<const BlockPlace> blocks, Verify verify, core::Checkpoint& checkpoint,
             const std::function<void(std::uint64_t offset, core::Bytes bytes)>& sink);
 
-// Random access inside one tensor; keeps the last block read.
-class TensorReader {
+// Random access inside a tensor or file; keeps the last block read.
+class RangeReader {
  public:
-  explicit TensorReader(std::int64_t tensor_id);
-  // REQUIRES: offset + out.size() <= the tensor's byte length.
+  explicit RangeReader(std::vector<BlockPlace> blocks) : blocks_(std::move(blocks)) {}
+  // REQUIRES: offset + out.size() <= the sum of the blocks' lengths.
   void read(std::uint64_t offset, std::span<std::byte> out);
 
  private:

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "store/model_export.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include "pg/identity.hpp"
@@ -16,6 +17,18 @@ namespace {
 std::vector<BlockPlace> blocks_as_owner(std::int64_t file_id) {
   const pg::OwnerRights rights;
   return blocks_of_file(file_id);
+}
+
+FileKey file_named(const VersionKey& version, std::string_view path) {
+  std::vector<FileKey> files = files_of(version);
+  if (path.empty() && files.size() == 1) return std::move(files.front());
+  for (FileKey& file : files) {
+    if (file.path == path) return std::move(file);
+  }
+  const std::string message =
+      path.empty() ? "model has several files" : "model has no file " + core::quoted(path);
+  pg::raise(core::Status(core::Code::kNotFound, message)
+                .with_hint("SELECT path FROM hartonomous.model_file lists them."));
 }
 
 void export_file(const FileKey& file, const std::string& path) {
@@ -45,6 +58,26 @@ std::vector<ExportedFile> export_model(const VersionKey& version, const std::str
     exported.push_back({target, file.byte_length, file.sha256_hex});
   }
   return exported;
+}
+
+std::vector<std::byte> read_file(const VersionKey& version, std::string_view path,
+                                 std::int64_t offset, std::optional<std::int64_t> length) {
+  const FileKey file = file_named(version, path);
+  if (offset < 0 || length.value_or(0) < 0) {
+    pg::raise({core::Code::kInvalidArgument, "byte range must not be negative"});
+  }
+  const auto size = static_cast<std::int64_t>(file.byte_length);
+  const std::int64_t first = std::min(offset, size);
+  const std::int64_t count = std::min(length.value_or(size), size - first);
+  if (count > kMaxReadFile) {
+    pg::raise(core::Status(core::Code::kLimitExceeded, "range of " + std::to_string(count) +
+                                                           " bytes does not fit a bytea")
+                  .with_hint("Read the file in parts with byte_offset and byte_length."));
+  }
+  std::vector<std::byte> bytes(static_cast<std::size_t>(count));
+  const pg::OwnerRights rights;
+  RangeReader(blocks_of_file(file.file_id)).read(static_cast<std::uint64_t>(first), bytes);
+  return bytes;
 }
 
 }  // namespace hartonomous::store

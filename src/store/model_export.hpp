@@ -19,4 +19,11 @@ struct ExportedFile {
 // caller on server files are checked; kCorrupt if stored bytes do not match their address.
 std::vector<ExportedFile> export_model(const VersionKey& version, const std::string& path);
 
+// Bytes [offset, offset + length) of a file of the version, cut at the file's end; `path` may be
+// empty if the version has one file. kNotFound, kInvalidArgument for a negative range,
+// kLimitExceeded above kMaxReadFile.
+inline constexpr std::int64_t kMaxReadFile = 1'000'000'000;
+std::vector<std::byte> read_file(const VersionKey& version, std::string_view path,
+                                 std::int64_t offset, std::optional<std::int64_t> length);
+
 }  // namespace hartonomous::store

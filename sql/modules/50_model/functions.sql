@@ -78,6 +78,17 @@ COMMENT ON FUNCTION hartonomous.export_model(text, text) IS
 
 Example: SELECT * FROM hartonomous.export_model(''tiny'', ''/tmp/tiny.gguf'');';
 
+CREATE OR REPLACE FUNCTION hartonomous.read_file(
+  model text, path text DEFAULT NULL, byte_offset bigint DEFAULT 0, byte_length bigint DEFAULT NULL)
+RETURNS bytea LANGUAGE c STABLE PARALLEL RESTRICTED COST 10000
+AS 'MODULE_PATHNAME', 'hartonomous_read_file';
+COMMENT ON FUNCTION hartonomous.read_file(text, text, bigint, bigint) IS
+'Returns bytes of a file of a version as they were ingested; for clients that cannot reach the server''s files.
+
+"path" may be left out if the version has one file. From "byte_offset" (0) on, "byte_length" bytes or to the end, cut at the end of the file; at most 1000000000 at once. Null if "model" is null.
+
+Example: SELECT hartonomous.read_file(''tiny'', byte_length => 4);';
+
 CREATE OR REPLACE FUNCTION hartonomous.delete_model(name text)
 RETURNS void LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'hartonomous_delete_model';

@@ -20,6 +20,24 @@ COMMENT ON COLUMN hartonomous.model_tensor.path IS 'The file of the version that
 COMMENT ON COLUMN hartonomous.model_tensor.tensor_hash IS 'Content address: equal for equal tensors.';
 COMMENT ON COLUMN hartonomous.model_tensor.version_id IS 'The version that the ref points at.';
 
+CREATE OR REPLACE VIEW hartonomous.model_file WITH (security_invoker = true) AS
+SELECT m.name AS model, r.ref_name AS ref, vf.path, f.format, f.byte_length AS bytes,
+       encode(f.sha256, 'hex') AS sha256, f.metadata, v.version_id
+FROM hartonomous.model m
+JOIN hartonomous.model_ref r USING (model_id)
+JOIN hartonomous.model_version v USING (version_id)
+JOIN hartonomous.version_file vf USING (version_id)
+JOIN hartonomous.file f USING (file_id);
+COMMENT ON VIEW hartonomous.model_file IS 'The files of every model at every ref.';
+COMMENT ON COLUMN hartonomous.model_file.model IS 'Name of the model.';
+COMMENT ON COLUMN hartonomous.model_file.ref IS 'Name of the ref.';
+COMMENT ON COLUMN hartonomous.model_file.path IS 'Name of the file in the version.';
+COMMENT ON COLUMN hartonomous.model_file.format IS 'safetensors, gguf, or opaque.';
+COMMENT ON COLUMN hartonomous.model_file.bytes IS 'Size in bytes.';
+COMMENT ON COLUMN hartonomous.model_file.sha256 IS 'SHA-256 in hex, as hubs publish it.';
+COMMENT ON COLUMN hartonomous.model_file.metadata IS 'The file''s own metadata; long arrays by type and length.';
+COMMENT ON COLUMN hartonomous.model_file.version_id IS 'The version that the ref points at.';
+
 CREATE OR REPLACE VIEW hartonomous.storage_report WITH (security_invoker = true) AS
 WITH contents AS (
   SELECT v.model_id, f.file_id, f.byte_length,
@@ -56,4 +74,5 @@ COMMENT ON COLUMN hartonomous.storage_report.logical_bytes IS 'Sum of the file s
 COMMENT ON COLUMN hartonomous.storage_report.stored_bytes IS 'Bytes of its distinct tensors and file headers.';
 COMMENT ON COLUMN hartonomous.storage_report.ratio IS 'logical_bytes / stored_bytes.';
 
-GRANT SELECT ON hartonomous.model_tensor, hartonomous.storage_report TO PUBLIC;
+GRANT SELECT ON hartonomous.model_tensor, hartonomous.model_file,
+  hartonomous.storage_report TO PUBLIC;

@@ -6,12 +6,11 @@
 
 namespace hartonomous::core {
 
-std::string quoted(std::string_view untrusted) {
-  constexpr std::size_t kShown = 64;
+std::string quoted(std::string_view untrusted, std::size_t limit) {
   constexpr char kHex[] = "0123456789abcdef";
   std::string out = "\"";
   std::size_t at = 0;
-  while (at < untrusted.size() && at < kShown) {
+  while (at < untrusted.size() && at < limit) {
     const utf8::Decoded d = utf8::decode(untrusted.substr(at));
     const bool printable = d.length > 0 && d.codepoint >= 0x20 && d.codepoint != 0x7f &&
                            !(d.codepoint >= 0x80 && d.codepoint < 0xa0);

@@ -80,8 +80,8 @@ class [[nodiscard]] Result {
 };
 
 // Untrusted text made fit for a message: double-quoted, control bytes and invalid UTF-8 shown as
-// \xNN, at most 64 bytes of it, then "...".
-std::string quoted(std::string_view untrusted);
+// \xNN, at most `limit` bytes of it, then "...".
+std::string quoted(std::string_view untrusted, std::size_t limit = 64);
 
 }  // namespace hartonomous::core
 

@@ -231,6 +231,13 @@ Status JsonReader::skip_scalar() {
   return error("a value is expected");
 }
 
+bool JsonReader::skip_null() noexcept {
+  if (peek() != 'n' || !text_.substr(at_).starts_with("null")) return false;
+  at_ += 4;
+  fresh_ = false;
+  return true;
+}
+
 Status JsonReader::skip_value() {
   std::bitset<kMaxDepth> is_object;
   unsigned depth = 0;

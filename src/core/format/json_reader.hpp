@@ -37,6 +37,8 @@ class JsonReader {
   Result<bool> next_element();
   Status read_string(std::string& out);
   Result<std::uint64_t> read_uint64();
+  // Consumes "null" if that is what comes next.
+  bool skip_null() noexcept;
   // Passes over one value of any kind, checking its syntax.
   Status skip_value();
   // Only blanks may remain.

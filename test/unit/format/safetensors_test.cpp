@@ -49,6 +49,7 @@ TEST_CASE("unusual but valid safetensors files are accepted") {
   CHECK(code_of(safetensors(std::string(" \t\r\n") + kOne, "12345678")) == Code::kOk);
   CHECK(code_of(safetensors(std::string(kOne) + "   ", "12345678")) == Code::kOk);
   CHECK(code_of(safetensors(R"({"__metadata__":{}})")) == Code::kOk);
+  CHECK(parse(safetensors(R"({"__metadata__":null})")).value().warnings.size() == 1);
   CHECK(code_of(safetensors(R"({"":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}})")) ==
         Code::kOk);
   CHECK(code_with(R"("dtype":"F4","shape":[4,4],"data_offsets":[0,8])") == Code::kOk);
@@ -121,7 +122,8 @@ TEST_CASE("safetensors headers that are not the right JSON are refused") {
         Code::kBadEncoding);
   CHECK(code_of(safetensors(R"({"__metadata__":{"a":{"b":"c"}}})")) == Code::kMalformed);
   CHECK(code_of(safetensors(R"({"__metadata__":{"a":1}})")) == Code::kMalformed);
-  CHECK(code_of(safetensors(R"({"__metadata__":null})")) == Code::kMalformed);
+  CHECK(code_of(safetensors(R"({"__metadata__":nul})")) == Code::kMalformed);
+  CHECK(code_of(safetensors(R"({"__metadata__":"null"})")) == Code::kMalformed);
   CHECK(code_of(safetensors(R"({"__metadata__":)" + std::string(100'000, '{') + "}")) ==
         Code::kMalformed);
   CHECK(code_of(safetensors(R"({"a":)" + std::string(100'000, '['))) == Code::kMalformed);

@@ -56,7 +56,12 @@ class HeaderParser {
   }
 
  private:
+  // Some writers put null where they have no metadata.
   Status read_metadata() {
+    if (json_.skip_null()) {
+      layout_.warnings.push_back("The metadata of the safetensors header is null, not an object.");
+      return Status::ok();
+    }
     HARTONOMOUS_CHECK(json_.begin_object());
     std::string key, value;
     for (;;) {
