@@ -123,7 +123,7 @@ std::int64_t ingest_model(std::span<const UploadFile> files, UploadKind kind,
   const std::string author = pg::current_user_name();
 
   // Each byte is read twice: once to plan, once to write.
-  pg::JobProgress progress("ingest_model", request.source, tenant_id, 2 * bytes);
+  pg::JobProgress progress("ingest_model", request.source, tenant_id, bytes, 2);
   const pg::OwnerRights rights;
   // Held until the transaction ends, so that no garbage collector takes what the plan finds.
   pg::lock_table("hartonomous", "tensor", RowExclusiveLock);
