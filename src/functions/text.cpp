@@ -10,6 +10,15 @@
 
 using namespace hartonomous;
 
+namespace {
+
+std::optional<std::string_view> optional_text(const pg::Arguments& arguments, int i) {
+  if (arguments.is_null(i)) return std::nullopt;
+  return arguments.text(i);
+}
+
+}  // namespace
+
 HARTONOMOUS_FUNCTION(hartonomous_atomize_text) {
   std::string_view content = pg::Arguments(fcinfo).text(0);
   pg::ResultSet out(fcinfo);
@@ -42,7 +51,15 @@ HARTONOMOUS_FUNCTION(hartonomous_ingest_text) {
         core::Status{core::Code::kUnsupported, "vocabularies are not supported yet"}.with_hint(
             "Leave out the argument \"vocabulary\"."));
   }
-  PG_RETURN_INT64(store::ingest_text(arguments.text(0), arguments.text(1)));
+  PG_RETURN_INT64(store::ingest_text(
+      {arguments.text(0), arguments.text(1), optional_text(arguments, 3), arguments.text(1)}));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_ingest_text_file) {
+  const pg::Arguments arguments(fcinfo);
+  arguments.require(0, "path");
+  PG_RETURN_INT64(store::ingest_text_file(
+      std::string(arguments.text(0)), optional_text(arguments, 1), optional_text(arguments, 2)));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_reconstruct_text) {

@@ -4,10 +4,6 @@
 
 #include <algorithm>
 
-extern "C" {
-#include "catalog/pg_enum.h"
-}
-
 #include "core/base/utf8.hpp"
 #include "core/space/hilbert.hpp"
 #include "pg/postgis.hpp"

@@ -16,10 +16,6 @@
 #include "core/space/hilbert.hpp"
 #include "store/atom_finder.hpp"
 
-extern "C" {
-#include "commands/sequence.h"
-}
-
 namespace hartonomous::store {
 
 namespace {

@@ -3,17 +3,29 @@
 //
 // Documents: a title for a root atom. What the SQL functions of the text module do.
 //
-// The row of hartonomous.document is read and written as the caller, so privileges and row security
-// decide who may; atoms are then read and written without further checks.
+// Tenant and document are looked up as the caller, so privileges and row security decide who may;
+// what follows is done with the rights of the extension's owner.
 #pragma once
 
-#include "core/base/checkpoint.hpp"
+#include <optional>
+
 #include "pg/boundary.hpp"
 
 namespace hartonomous::store {
 
-// Stores `content` and returns the new document_id. Throws Failure kBadEncoding for invalid UTF-8.
-std::int64_t ingest_text(std::string_view content, std::string_view title);
+struct TextUpload {
+  std::string_view content;
+  std::string_view title;
+  std::optional<std::string_view> tenant;
+  std::string_view source;  // shown in ingestion_progress
+};
+
+// Stores a text and returns the new document_id. Throws Failure: kBadEncoding for invalid UTF-8 or
+// a NUL, kInvalidArgument for the title, kQuotaExceeded, kNotPermitted.
+std::int64_t ingest_text(const TextUpload& upload);
+// The same for a file of the server; also kIoError, kLimitExceeded beyond 1 GB.
+std::int64_t ingest_text_file(const std::string& path, std::optional<std::string_view> title,
+                              std::optional<std::string_view> tenant);
 
 // The text of a document or an atom as a `text` value in the current memory context. Throws Failure
 // kNotFound, kCorrupt, or kLimitExceeded beyond 1 GB.

@@ -129,6 +129,7 @@ std::int64_t ingest_model(std::span<const UploadFile> files, UploadKind kind,
   pg::lock_table("hartonomous", "tensor", RowExclusiveLock);
   const std::vector<PlannedFile> planned = plan(files, kind, progress);
   const StoredContent content = store_content(planned, progress);
+  progress.reached(2 * (bytes - progress.bytes_done()));  // what was known was not read again
   const CommittedVersion version = commit_version({.tenant_id = tenant_id,
                                                    .name = request.name,
                                                    .ref = request.ref,

@@ -17,6 +17,34 @@ FROM generate_series(0, 1114111, 97) codepoint, hartonomous.character_point(code
 -- What we build has the very bytes that PostGIS builds.
 SELECT bool_and(record_image_eq(ROW(p), ROW(ST_MakePoint(ST_X(p), ST_Y(p), ST_Z(p), ST_M(p))))) AS same_bytes
 FROM generate_series(0, 1114111, 997) codepoint, hartonomous.character_point(codepoint) p;
+CREATE FUNCTION pg_temp.make_line(points geometry[]) RETURNS geometry
+  AS 'hartonomous_test', 'hartonomous_test_make_line' LANGUAGE c STRICT;
+CREATE FUNCTION pg_temp.number(n integer) RETURNS float8 LANGUAGE sql IMMUTABLE
+RETURN ('{0, 1, -1, 0.1, -0.1, 1e-30, -1e-30, 1e-320, 16777217, -16777217, 1e300, -1e300, 3.4028234663852886e38, 0.30000001192092896, 1e15, -7.3}'::float8[])[1 + n * n % 13 + n % 4];
+SELECT count(*) AS lines, count(*) FILTER (WHERE record_image_eq(ROW(ST_MakeLine(points)), ROW(pg_temp.make_line(points)))) AS same_bytes
+FROM generate_series(2, 9) vertices, generate_series(0, 199) seed, LATERAL (
+  SELECT array_agg(ST_MakePoint(pg_temp.number(seed + i), pg_temp.number(seed * 7 + i), pg_temp.number(seed * 3 + i * i), pg_temp.number(seed + 5 * i)) ORDER BY i) AS points
+  FROM generate_series(1, vertices) i) line;
+-- Values cut short are refused, at every length, and never read beyond.
+CREATE FUNCTION pg_temp.cut_extent(g geometry, bytes integer) RETURNS boolean
+  AS 'hartonomous_test', 'hartonomous_test_cut_extent' LANGUAGE c STRICT;
+CREATE FUNCTION pg_temp.answer(g geometry, bytes integer) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+  RETURN pg_temp.cut_extent(g, bytes);
+EXCEPTION WHEN OTHERS THEN
+  RETURN SQLSTATE || ' ' || SQLERRM;
+END
+$$;
+SELECT ST_GeometryType(g), min(bytes) AS from_bytes, max(bytes) AS to_bytes, pg_temp.answer(g, bytes) AS box_found
+FROM unnest(ARRAY['POINT (1 2)', 'LINESTRING M (0 0 0, 1 1 1, 2 2 2)', 'POLYGON ((0 0, 1 0, 1 1, 0 0))',
+  'GEOMETRYCOLLECTION ZM (POINT ZM (1 2 3 4), POLYGON ZM ((0 0 0 0, 1 0 0 0, 1 1 0 0, 0 0 0 0)))']::geometry[]) g,
+  generate_series(0, 300) bytes
+WHERE bytes <= ST_MemSize(g)
+GROUP BY g, pg_temp.answer(g, bytes) ORDER BY 1, 2;
+-- PostGIS's type and schema are found.
+CREATE FUNCTION pg_temp.geometry_type() RETURNS oid AS 'hartonomous_test', 'hartonomous_test_geometry_type' LANGUAGE c;
+CREATE FUNCTION pg_temp.postgis_schema() RETURNS oid AS 'hartonomous_test', 'hartonomous_test_postgis_schema' LANGUAGE c;
+SELECT pg_temp.geometry_type()::regtype, pg_temp.postgis_schema()::regnamespace;
 -- Other points have no character.
 SELECT hartonomous.codepoint_of(ST_MakePoint(0, 0, 0, 0)) AS centre,
   hartonomous.codepoint_of(ST_MakePoint(2, 0, 0, 0)) AS outside,

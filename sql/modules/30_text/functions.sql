@@ -1,3 +1,6 @@
+--| # Texts in and out
+--| Writers are not executable by PUBLIC; grant them to the roles that need them.
+
 CREATE OR REPLACE FUNCTION hartonomous.atomize_text(content text)
 RETURNS TABLE (ordinality bigint, codepoint integer, multiplicity integer, content_hash bytea,
                geom geometry)
@@ -9,16 +12,29 @@ COMMENT ON FUNCTION hartonomous.atomize_text(text) IS
 ordinality counts from 1; geom is a PointZM on the unit 3-sphere. Stores nothing. No rows for an empty text; NULL gives no rows.
 Example: SELECT ordinality, chr(codepoint), multiplicity FROM hartonomous.atomize_text(''book'').';
 
-CREATE OR REPLACE FUNCTION hartonomous.ingest_text(content text, title text, vocabulary text DEFAULT NULL)
+CREATE OR REPLACE FUNCTION hartonomous.ingest_text(
+  content text, title text, vocabulary text DEFAULT NULL, tenant text DEFAULT NULL)
 RETURNS bigint
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 10000
 AS 'MODULE_PATHNAME', 'hartonomous_ingest_text';
-COMMENT ON FUNCTION hartonomous.ingest_text(text, text, text) IS
+COMMENT ON FUNCTION hartonomous.ingest_text(text, text, text, text) IS
 'Stores a text as a document of shared atoms and returns its document_id.
 
-Every call makes a new document; text that is stored already adds no atoms. Each text becomes characters, words, sentences, paragraphs (up to a blank line) and a document. vocabulary must be NULL for now (0A000). content and title must not be NULL (22023).
+Every call makes a new document; text that is stored already adds no atoms. Each text becomes characters, words, sentences, paragraphs (up to a blank line) and a document. vocabulary must be NULL for now (0A000); tenant may be left out by members of one tenant only. content and title must not be NULL, and a title has at most 1000 bytes (22023). Errors: 53400 over quota, 42501 not a member.
 Example: SELECT hartonomous.ingest_text(''In the beginning.'', ''Genesis'').';
-REVOKE ALL ON FUNCTION hartonomous.ingest_text(text, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION hartonomous.ingest_text(text, text, text, text) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION hartonomous.ingest_text_file(
+  path text, title text DEFAULT NULL, tenant text DEFAULT NULL)
+RETURNS bigint
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100000
+AS 'MODULE_PATHNAME', 'hartonomous_ingest_text_file';
+COMMENT ON FUNCTION hartonomous.ingest_text_file(text, text, text) IS
+'Stores a UTF-8 text file of the server as ingest_text does and returns its document_id.
+
+The caller must be a member of pg_read_server_files (42501). title is the path if left out. A byte order mark is kept as a character. Errors: 22021 not UTF-8 or with a NUL, 54000 over 1 GB, 58030 I/O; otherwise as ingest_text.
+Example: SELECT hartonomous.ingest_text_file(''/books/kjv.txt'', ''King James Bible'').';
+REVOKE ALL ON FUNCTION hartonomous.ingest_text_file(text, text, text) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION hartonomous.reconstruct_text(document_id bigint) RETURNS text
 LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 10000
