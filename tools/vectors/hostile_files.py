@@ -109,7 +109,8 @@ def gguf_counts():
             [ARCH], [A_TENSOR], bytes(32), version=version)
     for count in (-1, 2, 3, 1000, 2**60, *BIG):
         yield f'{count} tensors', MALFORMED, raw_gguf([ARCH], [A_TENSOR], bytes(32), counts=(count, 1))
-        yield f'{count} entries', MALFORMED, raw_gguf([ARCH], [A_TENSOR], b'\xff' * 32, counts=(1, count))
+        if count != 2:  # read as an entry, the tensor's description leaves a valid file
+            yield f'{count} entries', MALFORMED, raw_gguf([ARCH], [A_TENSOR], bytes(32), counts=(1, count))
     yield '100001 entries', LIMIT, raw_gguf([entry(f'k{n}', U8, 0) for n in range(100_001)])
 
 
