@@ -139,7 +139,8 @@ void Worker::update() {
 
 void Worker::close(Spi& spi, std::size_t index, const char* state, const ProgressReason* reason) {
   static Statement finish(
-      "UPDATE hartonomous.ingestion_job SET bytes_done = $2, state = $3, sqlstate = $4,"
+      "UPDATE hartonomous.ingestion_job SET state = $3, sqlstate = $4,"
+      " bytes_done = CASE $3 WHEN 'done' THEN bytes_total ELSE $2 END,"
       " message = $5, updated_at = clock_timestamp(), finished_at = clock_timestamp()"
       " WHERE job_id = $1");
   Tracked& job = jobs_[index];

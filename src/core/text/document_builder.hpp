@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// Text -> Merkle DAG: codepoints, words, sentences, paragraphs, document.
+//
+//   core::text::AtomGraph graph;
+//   HARTONOMOUS_TRY(auto builder, DocumentBuilder::open(graph));
+//   HARTONOMOUS_CHECK(builder.append(text, checkpoint));
+//   const NodeIndex root = builder.finish();
+//
+// A word is a sequence of codepoint runs, a sentence of words, a paragraph of sentences, the
+// document of paragraphs (see first_part); separators are kept, so the text is exactly the
+// concatenation of the leaves. Equal neighbours become one run. A sequence of one child is that
+// child, so a document of the one letter "a" is the codepoint atom; the empty document is the empty
+// composition. Long sequences are cut by content_split. The same text gives the same DAG on every
+// machine with the same segmentation() version; any DAG gives back its text with any version.
+#pragma once
+
+#include <string_view>
+
+#include "core/base/checkpoint.hpp"
+#include "core/text/atom_graph.hpp"
+#include "core/text/segmenter.hpp"
+#include "core/text/word_table.hpp"
+
+namespace hartonomous::core::text {
+
+class DocumentBuilder {
+ public:
+  // `graph` must outlive the builder; it may already hold nodes.
+  static Result<DocumentBuilder> open(AtomGraph& graph);
+
+  // Adds `text` to the document. Its end closes a paragraph: a long text may be given in pieces
+  // that end where parts end. kBadEncoding if it is not valid UTF-8 (nothing is added then).
+  // Reaches `checkpoint` after every part, with the part's bytes.
+  Status append(std::string_view text, Checkpoint& checkpoint);
+  // The document's node. The builder is spent.
+  NodeIndex finish();
+
+ private:
+  DocumentBuilder(AtomGraph& graph, Segmenter segmenter) noexcept
+      : graph_(&graph), segmenter_(std::move(segmenter)) {}
+  Status append_part(std::string_view part);
+  NodeIndex word(std::string_view bytes);
+  NodeIndex compose_word(std::string_view bytes);
+
+  AtomGraph* graph_;
+  Segmenter segmenter_;
+  WordTable words_;
+  std::vector<ChildRun> codepoints_, sentence_, paragraph_, document_;
+};
+
+// kBadEncoding, with the bytes and their offset in the detail, unless `text` is valid UTF-8.
+Status check_utf8(std::string_view text, Checkpoint& checkpoint);
+
+}  // namespace hartonomous::core::text

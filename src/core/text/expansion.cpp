@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#include "core/text/expansion.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/base/checked.hpp"
+#include "core/base/utf8.hpp"
+
+namespace hartonomous::core::text {
+
+namespace {
+
+constexpr std::size_t kVisitsPerCheckpoint = 1 << 16;
+
+std::size_t encoded_length(char32_t c) noexcept {
+  return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+}
+
+// Stored children lie in the order of the heap, not of the text; without this every new sentence
+// begins with a wait for memory.
+void prefetch_children(const DagView& dag, NodeIndex node) noexcept {
+  constexpr std::size_t kLine = 64, kMostLines = 8;
+  const std::span<const ChildRun> children = dag.children(node);
+  const auto* first = reinterpret_cast<const char*>(children.data());
+  const std::size_t bytes = std::min(children.size_bytes(), kMostLines * kLine);
+  for (std::size_t at = 0; at < bytes; at += kLine) __builtin_prefetch(first + at);
+}
+
+// Depth-first over distinct nodes. The visitor knows the state of each node (kUnseen, kOpen while
+// its children are walked, kDone) and is told: codepoint(run, c) where a run's node is a codepoint
+// not done yet; enter(node) and leave(node) around a composition's children; again(run) where its
+// node is done; finished(run) after leave().
+enum class State : std::uint8_t { kUnseen, kOpen, kDone };
+
+template <class Visitor>
+Status walk(const DagView& dag, NodeIndex root, Checkpoint& checkpoint, Visitor& visitor) {
+  struct Frame {
+    NodeIndex node;
+    std::uint32_t next;
+  };
+  if (!dag.nodes[root].is_composition()) {
+    return visitor.codepoint({root, 1}, dag.nodes[root].codepoint) ? Status::ok() : visitor.error();
+  }
+  std::vector<Frame> stack{{root, 0}};
+  visitor.enter(root);
+  std::size_t visits = 0;
+  while (!stack.empty()) {
+    Frame& frame = stack.back();
+    const std::span<const ChildRun> children = dag.children(frame.node);
+    bool descended = false;
+    for (; frame.next < children.size(); ++frame.next) {
+      const ChildRun run = children[frame.next];
+      if (++visits % kVisitsPerCheckpoint == 0) checkpoint.reached(0);
+      const State state = visitor.state(run.node);
+      if (state == State::kDone) {
+        if (!visitor.again(run)) return visitor.error();
+      } else if (const NodeShape& shape = dag.nodes[run.node]; !shape.is_composition()) {
+        if (!visitor.codepoint(run, shape.codepoint)) return visitor.error();
+      } else if (state == State::kOpen) {
+        return {Code::kCorrupt, "atom contains itself"};
+      } else {
+        if (frame.next + 1 < children.size()) prefetch_children(dag, children[frame.next + 1].node);
+        visitor.enter(run.node);
+        stack.push_back({run.node, 0});  // `frame` dangles from here on
+        descended = true;
+        break;
+      }
+    }
+    if (descended) continue;
+    visitor.leave(frame.node);
+    stack.pop_back();
+    if (!stack.empty()) {
+      Frame& parent = stack.back();
+      if (!visitor.finished(dag.children(parent.node)[parent.next++])) return visitor.error();
+    }
+  }
+  return Status::ok();
+}
+
+class Measure {
+ public:
+  Measure(std::size_t nodes, std::uint64_t limit) : lengths_(nodes, kUnknown), limit_(limit) {}
+
+  State state(NodeIndex node) const noexcept {
+    return lengths_[node] < kOpen    ? State::kDone
+           : lengths_[node] == kOpen ? State::kOpen
+                                     : State::kUnseen;
+  }
+  void enter(NodeIndex node) {
+    lengths_[node] = kOpen;
+    open_.push_back(0);
+  }
+  void leave(NodeIndex node) {
+    lengths_[node] = open_.back();
+    open_.pop_back();
+  }
+  bool codepoint(ChildRun run, char32_t c) {
+    lengths_[run.node] = encoded_length(c);
+    return again(run);
+  }
+  bool again(ChildRun run) {
+    if (open_.empty()) return true;
+    const auto all = checked_mul(lengths_[run.node], run.multiplicity);
+    const auto total = all ? checked_add(open_.back(), *all) : std::nullopt;
+    if (!total || *total > limit_) return false;
+    open_.back() = *total;
+    return true;
+  }
+  bool finished(ChildRun run) { return again(run); }
+  Status error() const {
+    return {Code::kLimitExceeded, "text is longer than " + std::to_string(limit_) + " bytes"};
+  }
+  std::uint64_t length(NodeIndex node) const noexcept { return lengths_[node]; }
+
+ private:
+  static constexpr std::uint64_t kUnknown = ~std::uint64_t{0};
+  static constexpr std::uint64_t kOpen = kUnknown - 1;
+  std::vector<std::uint64_t> lengths_;
+  std::uint64_t limit_;
+  std::vector<std::uint64_t> open_;
+};
+
+class Writer {
+ public:
+  Writer(std::size_t nodes, std::span<char> out, Checkpoint& checkpoint)
+      : places_(nodes), out_(out), checkpoint_(checkpoint) {}
+
+  State state(NodeIndex node) const noexcept {
+    const std::uint32_t start = places_[node].start;
+    return start < kOpen ? State::kDone : start == kOpen ? State::kOpen : State::kUnseen;
+  }
+  void enter(NodeIndex node) {
+    places_[node].start = kOpen;
+    open_.push_back(static_cast<std::uint32_t>(at_));
+  }
+  void leave(NodeIndex node) {
+    remember(node, open_.back());
+    open_.pop_back();
+  }
+  bool codepoint(ChildRun run, char32_t c) {
+    std::string encoded;
+    utf8::append(encoded, c);
+    if (out_.size() - at_ < encoded.size()) return false;
+    std::memcpy(out_.data() + at_, encoded.data(), encoded.size());
+    const auto start = static_cast<std::uint32_t>(at_);
+    at_ += encoded.size();
+    remember(run.node, start);
+    return finished(run);
+  }
+  bool again(ChildRun run) {
+    const Place& place = places_[run.node];
+    const std::size_t left = out_.size() - at_;
+    if (left < place.length) return false;
+    if (place.length <= kShort && left >= kShort) {
+      std::memcpy(out_.data() + at_, place.text, kShort);  // the excess is overwritten later
+    } else {
+      std::memcpy(out_.data() + at_, out_.data() + place.start, place.length);
+    }
+    at_ += place.length;
+    return finished(run);
+  }
+  // The run's text has been written once, just now.
+  bool finished(ChildRun run) {
+    if (run.multiplicity == 1) return true;
+    return replicate(places_[run.node].length, run.multiplicity - 1);
+  }
+  Status error() const { return {Code::kCorrupt, "stored text is longer than recorded"}; }
+  bool is_full() const noexcept { return at_ == out_.size(); }
+
+ private:
+  static constexpr std::uint32_t kUnknown = 0xffffffff;
+  static constexpr std::uint32_t kOpen = kUnknown - 1;
+  static constexpr std::size_t kShort = 16;
+  static constexpr std::size_t kCopyPiece = 1 << 20;
+  // Where a node's text was first written, and a copy of it if it is short: most children are
+  // words, and their first places are scattered over the whole text.
+  struct Place {
+    std::uint32_t start = kUnknown, length = 0;
+    char text[kShort] = {};
+  };
+
+  // The node's text is what has been written from `start` on.
+  void remember(NodeIndex node, std::uint32_t start) noexcept {
+    Place& place = places_[node];
+    place.start = start;
+    place.length = static_cast<std::uint32_t>(at_) - start;
+    if (place.length <= kShort) std::memcpy(place.text, out_.data() + start, place.length);
+  }
+
+  // Appends the last `unit` bytes `times` times more, copying ever longer stretches.
+  bool replicate(std::size_t unit, std::uint64_t times) {
+    if (unit == 0) return true;
+    const auto more = checked_mul(unit, times);
+    if (!more || *more > out_.size() - at_) return false;
+    const std::size_t start = at_ - unit, end = at_ + *more;
+    while (at_ < end) {
+      const std::size_t piece = std::min({at_ - start, end - at_, kCopyPiece / unit * unit + unit});
+      std::memcpy(out_.data() + at_, out_.data() + start, piece);
+      at_ += piece;
+      if (piece >= kCopyPiece) checkpoint_.reached(0);
+    }
+    return true;
+  }
+
+  std::vector<Place> places_;
+  std::span<char> out_;
+  Checkpoint& checkpoint_;
+  std::size_t at_ = 0;
+  std::vector<std::uint32_t> open_;
+};
+
+}  // namespace
+
+Result<std::uint64_t> expanded_length(const DagView& dag, NodeIndex root, std::uint64_t limit,
+                                      Checkpoint& checkpoint) {
+  Measure measure(dag.nodes.size(), limit);
+  HARTONOMOUS_CHECK(walk(dag, root, checkpoint, measure));
+  return measure.length(root);
+}
+
+Status expand(const DagView& dag, NodeIndex root, std::span<char> out, Checkpoint& checkpoint) {
+  if (out.size() > kMaxExpansion) {
+    return {Code::kLimitExceeded,
+            "text is longer than " + std::to_string(kMaxExpansion) + " bytes"};
+  }
+  Writer writer(dag.nodes.size(), out, checkpoint);
+  HARTONOMOUS_CHECK(walk(dag, root, checkpoint, writer));
+  if (!writer.is_full()) return {Code::kCorrupt, "stored text is shorter than recorded"};
+  return Status::ok();
+}
+
+}  // namespace hartonomous::core::text

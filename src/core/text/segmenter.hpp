@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// Word and sentence boundaries by Unicode Standard Annex #29, as ICU's root locale finds them (its
+// dictionaries split Thai, Lao, Khmer, Burmese, Chinese and Japanese words). Every sentence
+// boundary also counts as a word boundary. Boundaries follow ICU's Unicode version: see
+// segmentation().
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.hpp"
+
+namespace hartonomous::core::text {
+
+class Segmenter {
+ public:
+  static Result<Segmenter> open();
+  ~Segmenter();
+  Segmenter(Segmenter&&) noexcept;
+  Segmenter& operator=(Segmenter&&) noexcept;
+
+  // Starts on `text`, which must be valid UTF-8 of at most kMaxPart bytes and outlive the walk.
+  Status start(std::string_view text);
+
+  struct Word {
+    std::size_t end;     // byte offset just after the word; words follow one another without gaps
+    bool ends_sentence;  // a sentence ends here too
+  };
+  // The next word. REQUIRES: started, and the last word's end was before the end of the text.
+  Word next() noexcept;
+
+ private:
+  struct State;
+  explicit Segmenter(std::unique_ptr<State> state) noexcept;
+  std::unique_ptr<State> state_;
+};
+
+// Which rules cut the text, such as 'ICU 72.1, Unicode 15.0'.
+std::string segmentation();
+
+}  // namespace hartonomous::core::text

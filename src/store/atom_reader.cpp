@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#include "store/atom_reader.hpp"
+
+#include <algorithm>
+
+#include "core/base/utf8.hpp"
+#include "store/atom_finder.hpp"
+#include "store/atom_table.hpp"
+
+namespace hartonomous::store {
+
+namespace {
+
+using core::Code;
+using core::text::ChildRun;
+using core::text::NodeShape;
+
+constexpr std::size_t kBatch = 1024;           // index entries or rows under one guard
+constexpr std::int64_t kEntriesPerProbe = 24;  // as in atom_finder.cpp
+
+// Atom ids (positive) to nodes: pages of 64 neighbouring ids, found by open addressing. A
+// document's ids are dense, so this is almost an array; for scattered ids it costs 256 bytes each.
+class NodeOfId {
+ public:
+  static constexpr NodeIndex kNone = 0xffffffff;
+
+  // The place for the node of `id`, kNone at first. Valid until the next call.
+  NodeIndex& operator[](std::int64_t id) {
+    const std::uint64_t page = static_cast<std::uint64_t>(id) / kPage;
+    std::size_t at = page & (slots_.size() - 1);
+    while (slots_[at].page != page) {
+      if (slots_[at].page == kFree) {
+        at = add(page);
+        break;
+      }
+      at = (at + 1) & (slots_.size() - 1);
+    }
+    return nodes_[slots_[at].first + static_cast<std::uint64_t>(id) % kPage];
+  }
+
+ private:
+  static constexpr std::uint64_t kPage = 64;
+  static constexpr std::uint64_t kFree = ~std::uint64_t{0};
+  struct Slot {
+    std::uint64_t page = kFree;
+    std::size_t first = 0;  // of the page's 64 places in nodes_
+  };
+
+  std::size_t place(const Slot& slot) noexcept {
+    std::size_t at = slot.page & (slots_.size() - 1);
+    while (slots_[at].page != kFree) at = (at + 1) & (slots_.size() - 1);
+    slots_[at] = slot;
+    return at;
+  }
+  std::size_t add(std::uint64_t page) {
+    const std::size_t first = nodes_.size();
+    nodes_.resize(first + kPage, kNone);
+    if ((first / kPage + 1) * 2 > slots_.size()) {
+      std::vector<Slot> old(slots_.size() * 2);
+      old.swap(slots_);
+      for (const Slot& slot : old) {
+        if (slot.page != kFree) place(slot);
+      }
+    }
+    return place({page, first});
+  }
+
+  std::vector<Slot> slots_ = std::vector<Slot>(256);
+  std::vector<NodeIndex> nodes_;
+};
+
+// The packed elements of a stored one-dimensional array without NULLs; nothing if it is not one.
+// Reads short varlena headers in place, where deconstruct_array would copy.
+template <class T>
+std::optional<std::span<const char>> array_elements(Datum datum, Oid element) {
+  const auto* packed = pg_detoast_datum_packed(reinterpret_cast<struct varlena*>(datum));
+  const char* body = VARDATA_ANY(packed);
+  const std::size_t size = VARSIZE_ANY_EXHDR(packed);
+  const auto word = [&](std::size_t i) {
+    std::int32_t value;
+    std::memcpy(&value, body + 4 * i, 4);
+    return value;
+  };
+  // ndim, dataoffset, elemtype, then the dimension and its lower bound.
+  if (size < 12 || word(1) != 0 || static_cast<Oid>(word(2)) != element) return std::nullopt;
+  if (word(0) == 0) return std::span<const char>{};
+  constexpr std::size_t kHeader = ARR_OVERHEAD_NONULLS(1) - VARHDRSZ;
+  if (word(0) != 1 || size < kHeader || word(3) < 0) return std::nullopt;
+  const auto count = static_cast<std::size_t>(word(3));
+  if (size != kHeader + count * sizeof(T)) return std::nullopt;
+  return std::span<const char>(body + kHeader, count * sizeof(T));
+}
+
+template <class T>
+T element_at(std::span<const char> elements, std::size_t i) noexcept {
+  T value;
+  std::memcpy(&value, elements.data() + i * sizeof(T), sizeof(T));
+  return value;
+}
+
+class DagLoader {
+ public:
+  DagLoader(const AtomTable& table, Snapshot snapshot, core::Checkpoint& checkpoint)
+      : table_(table), snapshot_(snapshot), checkpoint_(checkpoint) {}
+
+  LoadedDag load(std::int64_t root, std::size_t expected_runs) {
+    dag_.runs.reserve(std::min(expected_runs, kMostReserved));
+    open();
+    node_of(root);
+    std::size_t done = 0;
+    while (done < dag_.nodes.size()) {
+      const std::size_t end = dag_.nodes.size();
+      load_level(done, end);
+      if (rows_loaded_ != end) raise_missing(done, end);
+      done = end;
+    }
+    close();
+    return std::move(dag_);
+  }
+
+ private:
+  void open() {
+    pg::call([&] {
+      slot_ = table_slot_create(table_.relation, nullptr);
+      fetch_ = table_index_fetch_begin(table_.relation);
+      scratch_ =
+          AllocSetContextCreate(table_.context, "hartonomous atom rows", ALLOCSET_DEFAULT_SIZES);
+    });
+  }
+  void close() {
+    pg::call([&] {
+      table_index_fetch_end(fetch_);
+      ExecDropSingleTupleTableSlot(slot_);
+    });
+  }
+
+  NodeIndex node_of(std::int64_t id) {
+    NodeIndex& node = node_of_id_[id];
+    if (node == NodeOfId::kNone) {
+      node = static_cast<NodeIndex>(dag_.nodes.size());
+      dag_.nodes.push_back({.first_child = kNotLoaded});
+      dag_.ids.push_back(id);
+    }
+    return node;
+  }
+
+  void load_level(std::size_t begin, std::size_t end) {
+    wanted_.clear();
+    for (std::size_t i = begin; i < end; ++i) wanted_.push_back(static_cast<NodeIndex>(i));
+    std::ranges::sort(wanted_, {}, [&](NodeIndex node) { return dag_.ids[node]; });
+    const std::int64_t span = id_at(wanted_.size() - 1) - id_at(0);
+    locate(span / kEntriesPerProbe <= static_cast<std::int64_t>(wanted_.size()));
+    in_heap_order(rows_);
+    for (std::size_t at = 0; at < rows_.size(); at += kBatch) {
+      pg::call([&] { load_rows(at, std::min(at + kBatch, rows_.size())); });
+      checkpoint_.reached(0);
+    }
+  }
+
+  std::int64_t id_at(std::size_t wanted) const noexcept { return dag_.ids[wanted_[wanted]]; }
+
+  // Fills rows_ with the heap positions of wanted_: one stretch of the index, or a probe for each.
+  void locate(bool as_stretch) {
+    rows_.clear();
+    IndexScanDesc scan = pg::call([&] {
+      IndexScanDesc opened =
+          index_beginscan(table_.relation, table_.by_id, snapshot_, as_stretch ? 2 : 1, 0);
+      opened->xs_want_itup = true;
+      if (as_stretch) {
+        ScanKeyData range[2];
+        ScanKeyInit(&range[0], 1, BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(id_at(0)));
+        ScanKeyInit(&range[1], 1, BTLessEqualStrategyNumber, F_INT8LE,
+                    Int64GetDatum(id_at(wanted_.size() - 1)));
+        index_rescan(opened, range, 2, nullptr, 0);
+      }
+      return opened;
+    });
+    std::size_t at = 0;
+    bool more = true;
+    while (more) {
+      more = pg::call([&] { return as_stretch ? step_batch(scan, at) : probe_batch(scan, at); });
+      checkpoint_.reached(0);
+    }
+    pg::call([&] { index_endscan(scan); });
+  }
+
+  bool step_batch(IndexScanDesc scan, std::size_t& at) {
+    for (std::size_t i = 0; i < kBatch; ++i) {
+      const ItemPointer tid = index_getnext_tid(scan, ForwardScanDirection);
+      if (tid == nullptr) return false;
+      bool is_null;
+      const std::int64_t id =
+          DatumGetInt64(index_getattr(scan->xs_itup, 1, RelationGetDescr(table_.by_id), &is_null));
+      while (at < wanted_.size() && id_at(at) < id) ++at;
+      if (at == wanted_.size()) return false;
+      if (id_at(at) == id) rows_.push_back({*tid, wanted_[at]});
+    }
+    return true;
+  }
+
+  bool probe_batch(IndexScanDesc scan, std::size_t& at) {
+    const std::size_t end = std::min(at + kBatch, wanted_.size());
+    for (; at < end; ++at) {
+      ScanKeyData equal;
+      ScanKeyInit(&equal, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(id_at(at)));
+      index_rescan(scan, &equal, 1, nullptr, 0);
+      while (const ItemPointer tid = index_getnext_tid(scan, ForwardScanDirection)) {
+        rows_.push_back({*tid, wanted_[at]});
+      }
+    }
+    return at < wanted_.size();
+  }
+
+  void load_rows(std::size_t begin, std::size_t end) {
+    const MemoryContext caller = MemoryContextSwitchTo(scratch_);
+    for (std::size_t i = begin; i < end; ++i) {
+      ItemPointerData tid = rows_[i].tid;
+      bool again = false;
+      if (!table_index_fetch_tuple(fetch_, &tid, snapshot_, slot_, &again, nullptr)) continue;
+      slot_getsomeattrs(slot_, kValue + 1);
+      if (!load_row(rows_[i].tag)) raise_malformed(rows_[i].tag);
+      ++rows_loaded_;
+    }
+    MemoryContextSwitchTo(caller);
+    MemoryContextReset(scratch_);
+  }
+
+  // False if the row breaks the table's rules.
+  bool load_row(NodeIndex node) {
+    const Datum* values = slot_->tts_values;
+    const bool* nulls = slot_->tts_isnull;
+    if (dag_.nodes[node].first_child != kNotLoaded) return false;
+    const auto kind = DatumGetObjectId(values[kKind]);
+    if (kind == table_.codepoint_kind) {
+      if (nulls[kValue]) return false;
+      const auto* value =
+          pg_detoast_datum_packed(reinterpret_cast<struct varlena*>(values[kValue]));
+      const std::string_view bytes(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+      const core::utf8::Decoded decoded = core::utf8::decode(bytes);
+      if (decoded.length == 0 || decoded.length != bytes.size()) return false;
+      dag_.nodes[node] = {0, 0, decoded.codepoint};
+      return true;
+    }
+    if (kind != table_.composition_kind || nulls[kRefs] || nulls[kMultiplicities]) return false;
+    const auto refs = array_elements<std::int64_t>(values[kRefs], INT8OID);
+    const auto times = array_elements<std::int32_t>(values[kMultiplicities], INT4OID);
+    if (!refs || !times || refs->size() / 8 != times->size() / 4) return false;
+    const std::size_t count = times->size() / 4;
+    dag_.nodes[node].first_child = dag_.runs.size();
+    dag_.nodes[node].child_count = static_cast<std::uint32_t>(count);
+    dag_.runs.resize(dag_.runs.size() + count);
+    ChildRun* run = dag_.runs.data() + dag_.nodes[node].first_child;
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto multiplicity = element_at<std::int32_t>(*times, i);
+      const auto id = element_at<std::int64_t>(*refs, i);
+      if (multiplicity < 1 || id < 1) return false;
+      *run++ = {node_of(id), static_cast<std::uint32_t>(multiplicity)};
+    }
+    return true;
+  }
+
+  [[noreturn]] void raise_malformed(NodeIndex node) const {
+    pg::raise({Code::kCorrupt, "atom " + std::to_string(dag_.ids[node]) + " is malformed"});
+  }
+  [[noreturn]] void raise_missing(std::size_t begin, std::size_t end) const {
+    std::size_t node = begin;
+    while (node + 1 < end && dag_.nodes[node].first_child != kNotLoaded) ++node;
+    pg::raise({begin == 0 ? Code::kNotFound : Code::kCorrupt,
+               "atom " + std::to_string(dag_.ids[node]) + " does not exist"});
+  }
+
+  static constexpr std::uint64_t kNotLoaded = ~std::uint64_t{0};
+  static constexpr std::size_t kMostReserved = 1 << 24;  // address space; pages come when touched
+
+  const AtomTable& table_;
+  Snapshot snapshot_;
+  core::Checkpoint& checkpoint_;
+  LoadedDag dag_;
+  NodeOfId node_of_id_;
+  std::vector<NodeIndex> wanted_;  // of one level, in id order
+  std::vector<RowPointer> rows_;
+  std::size_t rows_loaded_ = 0;
+  TupleTableSlot* slot_ = nullptr;
+  IndexFetchTableData* fetch_ = nullptr;
+  MemoryContext scratch_ = nullptr;
+};
+
+}  // namespace
+
+LoadedDag load_dag(std::int64_t root, std::size_t expected_runs, core::Checkpoint& checkpoint) {
+  if (root < 1) {
+    pg::raise({Code::kNotFound, "atom " + std::to_string(root) + " does not exist"});
+  }
+  const AtomTable table = AtomTable::open(AccessShareLock);
+  const Snapshot snapshot = pg::call([] { return RegisterSnapshot(GetLatestSnapshot()); });
+  LoadedDag dag = DagLoader(table, snapshot, checkpoint).load(root, expected_runs);
+  pg::call([&] { UnregisterSnapshot(snapshot); });
+  table.close();
+  return dag;
+}
+
+}  // namespace hartonomous::store

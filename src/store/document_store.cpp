@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#include "store/document_store.hpp"
+
+#include "core/hash/sha256.hpp"
+#include "core/text/document_builder.hpp"
+#include "core/text/expansion.hpp"
+#include "pg/identity.hpp"
+#include "pg/progress.hpp"
+#include "pg/server_file.hpp"
+#include "pg/session.hpp"
+#include "pg/spi.hpp"
+#include "store/atom_reader.hpp"
+#include "store/atom_writer.hpp"
+#include "store/tenant.hpp"
+
+namespace hartonomous::store {
+
+namespace {
+
+using core::Code;
+using core::Status;
+using pg::Parameters;
+
+constexpr std::uint64_t kMaxText = MaxAllocSize - VARHDRSZ;
+
+Status no_such_document(std::int64_t document_id) {
+  return {Code::kNotFound, "document " + std::to_string(document_id) + " does not exist"};
+}
+
+void check_title(std::string_view title) {
+  constexpr std::size_t kMostBytes = 1000;
+  if (title.size() <= kMostBytes) return;
+  pg::raise(Status{Code::kInvalidArgument, "title is longer than 1000 bytes"}.with_detail(
+      "It has " + std::to_string(title.size()) + " bytes."));
+}
+
+// PostgreSQL's text holds every character but this one, so such a document could not be given back.
+void check_no_nul(std::string_view content) {
+  const std::size_t at = content.find('\0');
+  if (at == content.npos) return;
+  pg::raise(Status{Code::kBadEncoding, "text contains a NUL character"}.with_detail(
+      "It is at byte offset " + std::to_string(at) + "."));
+}
+
+// What was built must be what came in: the one promise that no test can make for every text.
+Status check_lossless(const core::text::AtomGraph& graph, core::text::NodeIndex root,
+                      std::string_view content, core::Checkpoint& checkpoint) {
+  std::vector<char> again(content.size());
+  const Status expanded = core::text::expand(graph.view(), root, again, checkpoint);
+  if (expanded.is_ok() && std::memcmp(again.data(), content.data(), content.size()) == 0) {
+    return Status::ok();
+  }
+  return {Code::kCorrupt, "text does not survive atomizing"};
+}
+
+core::hash::Sha256Digest sha256_of(std::string_view content, core::Checkpoint& checkpoint) {
+  constexpr std::size_t kPiece = 1 << 20;
+  core::hash::Sha256 hasher;
+  for (std::size_t at = 0; at < content.size(); at += kPiece) {
+    hasher.update(core::as_bytes(content.substr(at, kPiece)));
+    checkpoint.reached(0);
+  }
+  return hasher.finish();
+}
+
+Datum text_of(const LoadedDag& dag, std::uint64_t length, core::Checkpoint& checkpoint) {
+  auto* out = pg::call([&] { return static_cast<text*>(palloc(VARHDRSZ + length)); });
+  SET_VARSIZE(out, VARHDRSZ + length);
+  pg::check(core::text::expand(dag.view(), 0, {VARDATA(out), length}, checkpoint));
+  return PointerGetDatum(out);
+}
+
+}  // namespace
+
+std::int64_t ingest_text(const TextUpload& upload) {
+  const std::string_view content = upload.content;
+  check_title(upload.title);
+  const std::int64_t tenant = resolve_tenant(upload.tenant);
+  check_quota(tenant, content.size());
+  const std::string author = pg::current_user_name();
+
+  pg::JobProgress progress("ingest_text", upload.source, tenant, content.size());
+  const pg::OwnerRights rights;
+  core::text::AtomGraph graph;
+  auto builder = pg::check(core::text::DocumentBuilder::open(graph));
+  pg::check(builder.append(content, progress));
+  check_no_nul(content);
+  const core::text::NodeIndex root = builder.finish();
+  pg::check(check_lossless(graph, root, content, progress));
+  const core::hash::Sha256Digest digest = sha256_of(content, progress);
+  const StoredAtoms atoms = store_atoms(graph, progress);
+
+  static pg::Statement insert(
+      "INSERT INTO hartonomous.document "
+      "(tenant_id, atom_id, title, byte_length, sha256, segmentation, created_by) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7::name) RETURNING document_id");
+  std::int64_t document_id = 0;
+  {
+    pg::Spi spi;
+    const pg::Rows rows = spi.execute(insert, Parameters()
+                                                  .int8(tenant)
+                                                  .int8(atoms.ids[root])
+                                                  .text(upload.title)
+                                                  .int8(static_cast<std::int64_t>(content.size()))
+                                                  .bytea(digest)
+                                                  .text(core::text::segmentation())
+                                                  .text(author));
+    document_id = rows.int8(0, 0);
+  }
+  charge(tenant, content.size());
+  return document_id;
+}
+
+std::int64_t ingest_text_file(const std::string& path, std::optional<std::string_view> title,
+                              std::optional<std::string_view> tenant) {
+  const auto file = pg::ServerFileSource::open(path);
+  if (file->size() > kMaxText) {
+    pg::raise(
+        Status{Code::kLimitExceeded, "file " + core::quoted(path) + " is too large"}.with_detail(
+            "It has " + std::to_string(file->size()) + " bytes; a text has at most " +
+            std::to_string(kMaxText) + "."));
+  }
+  constexpr std::size_t kPiece = 1 << 20;
+  std::string content(file->size(), '\0');
+  for (std::size_t at = 0; at < content.size(); at += kPiece) {
+    const std::size_t count = std::min(kPiece, content.size() - at);
+    pg::check(file->read(at, {reinterpret_cast<std::byte*>(content.data()) + at, count}));
+    pg::poll();
+  }
+  return ingest_text({content, title.value_or(path), tenant, path});
+}
+
+Datum document_text(std::int64_t document_id) {
+  std::int64_t atom_id = 0, length = 0;
+  {
+    static pg::Statement find(
+        "SELECT atom_id, byte_length FROM hartonomous.document WHERE document_id = $1");
+    pg::Spi spi;
+    const pg::Rows rows = spi.query(find, Parameters().int8(document_id));
+    if (rows.count() == 0) pg::raise(no_such_document(document_id));
+    atom_id = rows.int8(0, 0);
+    length = rows.int8(0, 1);
+  }
+  pg::PollCheckpoint checkpoint;
+  const LoadedDag dag = load_dag(atom_id, static_cast<std::size_t>(length) / 2, checkpoint);
+  return text_of(dag, static_cast<std::uint64_t>(length), checkpoint);
+}
+
+Datum atom_text(std::int64_t atom_id) {
+  pg::PollCheckpoint checkpoint;
+  const LoadedDag dag = load_dag(atom_id, 0, checkpoint);
+  const std::uint64_t length =
+      pg::check(core::text::expanded_length(dag.view(), 0, kMaxText, checkpoint));
+  return text_of(dag, length, checkpoint);
+}
+
+void delete_document(std::int64_t document_id) {
+  static pg::Statement find("SELECT FROM hartonomous.document WHERE document_id = $1");
+  static pg::Statement remove(
+      "DELETE FROM hartonomous.document WHERE document_id = $1 RETURNING tenant_id, byte_length");
+  const Parameters key = Parameters().int8(document_id);
+  {
+    pg::Spi spi;  // as the caller
+    if (spi.query(find, key).count() == 0) pg::raise(no_such_document(document_id));
+  }
+  const pg::OwnerRights rights;
+  pg::Spi spi;
+  const pg::Rows gone = spi.execute(remove, key);
+  if (gone.count() == 0) return;  // somebody deleted it meanwhile
+  refund(gone.int8(0, 0), static_cast<std::uint64_t>(gone.int8(0, 1)));
+}
+
+}  // namespace hartonomous::store
