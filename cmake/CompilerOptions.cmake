@@ -28,6 +28,7 @@ add_compile_options(
   $<$<COMPILE_LANGUAGE:CXX>:-Wall>
   $<$<COMPILE_LANGUAGE:CXX>:-Wextra>
   $<$<COMPILE_LANGUAGE:CXX>:-Wshadow>
+  $<$<COMPILE_LANG_AND_ID:CXX,Clang>:-fconstexpr-steps=33554432>  # GCC's default allowance
   $<$<AND:$<COMPILE_LANGUAGE:CXX>,$<BOOL:${HARTONOMOUS_WERROR}>>:-Werror>)
 add_compile_definitions(_GLIBCXX_ASSERTIONS)
 add_link_options(-Wl,-z,relro,-z,now,--as-needed)

@@ -10,6 +10,7 @@
 #include "core/space/morton.hpp"
 #include "core/space/quantize.hpp"
 #include "core/space/trilateration.hpp"
+#include "pg/array.hpp"
 #include "pg/datum.hpp"
 #include "pg/postgis.hpp"
 #include "pg/result_set.hpp"
@@ -28,8 +29,8 @@ Datum point_datum(const space::Point4& point) {
 space::Point4 require_point(const pg::Geometry& geometry) {
   const auto xyzm = geometry.point();
   if (!xyzm) {
-    pg::raise(core::Status(core::Code::kInvalidArgument, "geometry must be a point, not empty")
-                  .with_hint("Use a representative point, such as ST_Centroid or ST_StartPoint."));
+    pg::raise(core::Status(core::Code::kInvalidArgument, "geometry must be a point, and not empty")
+                  .with_hint("Take one of its points, such as ST_StartPoint(geometry)."));
   }
   return {(*xyzm)[0], (*xyzm)[1], (*xyzm)[2], (*xyzm)[3]};
 }
@@ -86,29 +87,6 @@ std::optional<space::CellBox> clipped(const pg::Extent& extent) {
     box.high[axis] = space::quantize_coordinate(std::min(high, 1.0));
   }
   return box;
-}
-
-std::vector<Datum> array_elements(Datum value, const char* what) {
-  struct Elements {
-    Datum* values;
-    bool* nulls;
-    int count;
-  };
-  const Elements e = pg::call([&] {
-    ArrayType* array = DatumGetArrayTypeP(value);
-    int16 width;
-    bool by_value;
-    char alignment;
-    get_typlenbyvalalign(ARR_ELEMTYPE(array), &width, &by_value, &alignment);
-    Elements out;
-    deconstruct_array(array, ARR_ELEMTYPE(array), width, by_value, alignment, &out.values,
-                      &out.nulls, &out.count);
-    return out;
-  });
-  if (std::find(e.nulls, e.nulls + e.count, true) != e.nulls + e.count) {
-    pg::raise({core::Code::kInvalidArgument, std::string(what) + " must not contain nulls"});
-  }
-  return {e.values, e.values + e.count};
 }
 
 }  // namespace
@@ -180,7 +158,9 @@ HARTONOMOUS_FUNCTION(hartonomous_hilbert_ranges) {
   const auto box = extent ? clipped(*extent) : std::nullopt;
   if (!box) return out.done();
   const pg::RowType key = pg::RowType::of_result_column(fcinfo, 0);
-  for (const auto& range : space::curve_ranges(*box, static_cast<std::size_t>(max_ranges))) {
+  pg::PollCheckpoint checkpoint;
+  for (const auto& range :
+       space::curve_ranges(*box, static_cast<std::size_t>(max_ranges), checkpoint)) {
     out.row(key_datum(key, range.low), key_datum(key, range.high));
   }
   return out.done();
@@ -189,11 +169,11 @@ HARTONOMOUS_FUNCTION(hartonomous_hilbert_ranges) {
 HARTONOMOUS_FUNCTION(hartonomous_trilaterate) {
   const pg::Arguments args(fcinfo);
   std::vector<space::Point4> landmarks;
-  for (const Datum d : array_elements(args.datum(0), "landmarks")) {
+  for (const Datum d : pg::array_elements(args.datum(0), "landmarks")) {
     landmarks.push_back(require_point(pg::Geometry(d)));
   }
   std::vector<double> distances;
-  for (const Datum d : array_elements(args.datum(1), "distances")) {
+  for (const Datum d : pg::array_elements(args.datum(1), "distances")) {
     distances.push_back(DatumGetFloat8(d));
   }
   return point_datum(pg::check(space::trilaterate(landmarks, distances)));

@@ -7,8 +7,6 @@
 // worker.
 #include "pg/progress.hpp"
 
-#include <algorithm>
-
 #include "pg/boundary.hpp"
 #include "pg/identity.hpp"
 #include "pg/progress_segment.hpp"
@@ -247,11 +245,12 @@ bool can_show(std::uint64_t bytes_total) noexcept {
 }  // namespace
 
 JobProgress::JobProgress(std::string_view kind, std::string_view source, std::int64_t tenant_id,
-                         std::uint64_t bytes_total)
+                         std::uint64_t bytes_total, unsigned passes)
     : kind_(kind),
       source_(source),
       tenant_id_(tenant_id),
       bytes_total_(bytes_total),
+      passes_(passes),
       transaction_(leader.transaction),
       subtransaction_(GetCurrentSubTransactionId()),
       started_(GetCurrentTimestamp()),
@@ -281,9 +280,9 @@ bool JobProgress::is_shown() const noexcept {
 }
 
 void JobProgress::reached(std::uint64_t work) {
-  done_ += work;
+  work_ += work;
   if (is_shown()) {
-    leader.segment->cells[static_cast<std::size_t>(job_)].done.store(done_,
+    leader.segment->cells[static_cast<std::size_t>(job_)].done.store(bytes_done(),
                                                                      std::memory_order_relaxed);
   } else if (due_ != DT_NOEND && GetCurrentTimestamp() >= due_) {
     show();

@@ -19,6 +19,7 @@
 // is a NOTICE and no row; if the worker dies the job goes on.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,10 +34,11 @@ class JobProgress final : public core::Checkpoint {
  public:
   // `kind` is a word such as "ingest_model" and `source` what the user named, for people to read
   // (clipped to 63 and 1023 bytes). REQUIRES: the caller was checked to be a member of `tenant_id`,
-  // and is still the current user: OwnerRights come later. With a progress_delay of 0 returns when
-  // the row is committed, after at most 2 s.
+  // and is still the current user: OwnerRights come later. A job that goes over its input several
+  // times reports each pass in full and says here how many there are. With a progress_delay of 0
+  // returns when the row is committed, after at most 2 s.
   JobProgress(std::string_view kind, std::string_view source, std::int64_t tenant_id,
-              std::uint64_t bytes_total);
+              std::uint64_t bytes_total, unsigned passes = 1);
   JobProgress(const JobProgress&) = delete;
   JobProgress& operator=(const JobProgress&) = delete;
   // If an exception is passing, the job counts as failed even when an outer EXCEPTION block saves
@@ -46,7 +48,8 @@ class JobProgress final : public core::Checkpoint {
   // Adds `work` bytes and answers interrupts (throws pg::Error). Some 5 ns, 50 before it has a row.
   void reached(std::uint64_t work) override;
 
-  std::uint64_t bytes_done() const noexcept { return done_; }
+  // Of bytes_total, over all passes.
+  std::uint64_t bytes_done() const noexcept { return std::min(work_ / passes_, bytes_total_); }
   // The row's key, unless the job has no row (yet).
   std::optional<std::int64_t> job_id() const noexcept;
 
@@ -56,7 +59,7 @@ class JobProgress final : public core::Checkpoint {
 
   std::string kind_, source_, user_;
   std::int64_t tenant_id_;
-  std::uint64_t bytes_total_, done_ = 0;
+  std::uint64_t bytes_total_, passes_, work_ = 0;
   std::uint64_t transaction_;  // the leader's count of transactions at construction
   SubTransactionId subtransaction_;
   TimestampTz started_;

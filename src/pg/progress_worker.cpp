@@ -59,11 +59,13 @@ class Worker {
   // Returns when the leader's transaction has ended and its rows say how.
   void run() {
     for (;;) {
+      // In this order: a leader gives its verdict before it goes.
+      const bool is_leader_here = BackendPidGetProc(segment_.leader_pid) == segment_.leader;
       const Verdict verdict = segment_.verdict.load(std::memory_order_acquire);
       accept();
       update();
       if (verdict != Verdict::kOpen) return finish(verdict);
-      if (BackendPidGetProc(segment_.leader_pid) != segment_.leader) return;
+      if (!is_leader_here) return;
       call([] {
         (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
                         kProgressIntervalMs, PG_WAIT_EXTENSION);
@@ -139,7 +141,8 @@ void Worker::update() {
 
 void Worker::close(Spi& spi, std::size_t index, const char* state, const ProgressReason* reason) {
   static Statement finish(
-      "UPDATE hartonomous.ingestion_job SET bytes_done = $2, state = $3, sqlstate = $4,"
+      "UPDATE hartonomous.ingestion_job SET state = $3, sqlstate = $4,"
+      " bytes_done = CASE $3 WHEN 'done' THEN bytes_total ELSE $2 END,"
       " message = $5, updated_at = clock_timestamp(), finished_at = clock_timestamp()"
       " WHERE job_id = $1");
   Tracked& job = jobs_[index];

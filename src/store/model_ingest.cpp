@@ -123,12 +123,13 @@ std::int64_t ingest_model(std::span<const UploadFile> files, UploadKind kind,
   const std::string author = pg::current_user_name();
 
   // Each byte is read twice: once to plan, once to write.
-  pg::JobProgress progress("ingest_model", request.source, tenant_id, 2 * bytes);
+  pg::JobProgress progress("ingest_model", request.source, tenant_id, bytes, 2);
   const pg::OwnerRights rights;
   // Held until the transaction ends, so that no garbage collector takes what the plan finds.
   pg::lock_table("hartonomous", "tensor", RowExclusiveLock);
   const std::vector<PlannedFile> planned = plan(files, kind, progress);
   const StoredContent content = store_content(planned, progress);
+  progress.reached(2 * (bytes - progress.bytes_done()));  // what was known was not read again
   const CommittedVersion version = commit_version({.tenant_id = tenant_id,
                                                    .name = request.name,
                                                    .ref = request.ref,

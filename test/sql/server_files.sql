@@ -24,6 +24,7 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
   GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT,
     detail = PG_EXCEPTION_DETAIL;
+  message := regexp_replace(message, '([a-z])\1{99,}([.]{3})?', '\1\1\1\1');
   RETURN replace(replace(state || ' ' || message || ' ' || detail,
     current_setting('probe.scratch', true), 'SCRATCH'), current_setting('probe.data'), 'DATA');
 END

@@ -8,6 +8,7 @@
 #include "core/tensor/statistics.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 namespace hartonomous::core::tensor {
@@ -28,6 +29,14 @@ double lane_sum(std::span<const float> values, F term) noexcept {
   for (; i < values.size(); ++i) lanes[i % kLanes] += term(static_cast<double>(values[i]));
   return ((lanes[0] + lanes[4]) + (lanes[2] + lanes[6])) +
          ((lanes[1] + lanes[5]) + (lanes[3] + lanes[7]));
+}
+
+bool all_finite(std::span<const float> values) noexcept {
+  std::uint32_t found = 0;
+  for (const float x : values) {
+    found |= (std::bit_cast<std::uint32_t>(x) & 0x7f800000U) == 0x7f800000U;
+  }
+  return found == 0;
 }
 
 }  // namespace
@@ -60,21 +69,65 @@ void Statistics::carry(Moments block) noexcept {
 
 void Statistics::add(std::span<const float> values) noexcept {
   count_ += values.size();
-  for (const float x : values) {
-    if (!std::isfinite(x)) {
-      std::isnan(x) ? ++nan_ : ++infinite_;
-      continue;
+  while (!values.empty()) {
+    const auto piece = values.first(std::min(values.size(), kBlock));
+    if (all_finite(piece)) {
+      note_extremes(piece);
+      append(piece);
+    } else {
+      for (const float& x : piece) add_one(x);
     }
-    zeros_ += x == 0;
-    min_ = has_finite_ ? std::min(min_, x) : x;
-    max_ = has_finite_ ? std::max(max_, x) : x;
-    has_finite_ = true;
-    pending_[pending_count_++] = x;
-    if (pending_count_ == kBlock) {
-      carry(moments_of(pending_));
-      pending_count_ = 0;
+    values = values.subspan(piece.size());
+  }
+}
+
+void Statistics::add_one(const float& x) noexcept {
+  if (std::isnan(x)) {
+    ++nan_;
+  } else if (std::isinf(x)) {
+    ++infinite_;
+  } else {
+    note_extremes({&x, 1});
+    append({&x, 1});
+  }
+}
+
+// REQUIRES: finite values, at least one.
+void Statistics::note_extremes(std::span<const float> finite) noexcept {
+  std::array<float, kLanes> low, high;
+  low.fill(has_finite_ ? min_ : finite[0]);
+  high.fill(has_finite_ ? max_ : finite[0]);
+  std::size_t i = 0;
+  for (; i + kLanes <= finite.size(); i += kLanes) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      const float x = finite[i + lane];
+      low[lane] = x < low[lane] ? x : low[lane];
+      high[lane] = x > high[lane] ? x : high[lane];
     }
   }
+  for (; i < finite.size(); ++i) {
+    low[0] = std::min(low[0], finite[i]);
+    high[0] = std::max(high[0], finite[i]);
+  }
+  min_ = *std::ranges::min_element(low);
+  max_ = *std::ranges::max_element(high);
+  has_finite_ = true;
+  std::uint32_t zeros = 0;
+  for (const float x : finite) zeros += x == 0;
+  zeros_ += zeros;
+}
+
+// REQUIRES: at most kBlock values, all finite.
+void Statistics::append(std::span<const float> finite) noexcept {
+  if (pending_count_ == 0 && finite.size() == kBlock) return carry(moments_of(finite));
+  const auto fitting = finite.first(std::min(finite.size(), kBlock - pending_count_));
+  std::ranges::copy(fitting, pending_.begin() + static_cast<std::ptrdiff_t>(pending_count_));
+  pending_count_ += fitting.size();
+  if (pending_count_ < kBlock) return;
+  carry(moments_of(pending_));
+  const auto rest = finite.subspan(fitting.size());
+  std::ranges::copy(rest, pending_.begin());
+  pending_count_ = rest.size();
 }
 
 StatisticsSummary Statistics::summary() const noexcept {

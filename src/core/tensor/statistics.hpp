@@ -44,6 +44,9 @@ class Statistics {
   };
   static Moments moments_of(std::span<const float> finite) noexcept;
   static Moments joined(const Moments& a, const Moments& b) noexcept;
+  void add_one(const float& x) noexcept;
+  void note_extremes(std::span<const float> finite) noexcept;
+  void append(std::span<const float> finite) noexcept;
   void carry(Moments block) noexcept;
 
   // Binary counter of joined blocks: levels_[i] covers 2^i blocks if bit i of blocks_ is set.

@@ -100,6 +100,28 @@ TEST_CASE("files with one byte changed are refused in the closed set or still co
   CHECK(mutants > 10'000);
 }
 
+TEST_CASE("files cut short anywhere are refused, but for a missing final padding") {
+  std::size_t cut = 0, accepted = 0;
+  for (const Row& row : manifest()) {
+    const std::string file = contents(HARTONOMOUS_VECTORS "/" + row.path);
+    if (row.expected != "ok" || file.size() > 20'000) continue;
+    const bool is_gguf = file.starts_with("GGUF");
+    INFO(row.path);
+    for (std::size_t length = 0; length<file.size(); length += file.size()> 2000 ? 7 : 1) {
+      const auto result = parse(file.substr(0, length));
+      ++cut;
+      if (!result.is_ok()) continue;
+      REQUIRE(is_gguf);
+      REQUIRE(file.size() - length < 64);
+      REQUIRE(segments_cover(result.value(), length));
+      ++accepted;
+    }
+    if (!is_gguf) CHECK(parse(file + "x").status().code() == Code::kMalformed);
+  }
+  CHECK(cut > 5'000);
+  CHECK(accepted < cut / 50);
+}
+
 TEST_CASE("real model files are accepted and covered") {
   const char* named = std::getenv("HARTONOMOUS_SHARED");
   const std::filesystem::path data =
