@@ -184,9 +184,10 @@ void bench_ranges(double parts, std::size_t max_ranges) {
       box.high[axis] = box.low[axis] + side - 1;
     }
   }
+  hartonomous::core::NoCheckpoint checkpoint;
   double volume = 0, count = 0;
   for (const auto& box : boxes) {
-    for (const auto& r : space::curve_ranges(box, max_ranges)) {
+    for (const auto& r : space::curve_ranges(box, max_ranges, checkpoint)) {
       volume += static_cast<double>(r.high.high - r.low.high) * 0x1p64 +
                 static_cast<double>(r.high.low) - static_cast<double>(r.low.low);
       ++count;
@@ -195,7 +196,7 @@ void bench_ranges(double parts, std::size_t max_ranges) {
   const double boxes_count = static_cast<double>(boxes.size());
   const Timing t = measure(boxes.size(), [&] {
     std::uint64_t sum = 0;
-    for (const auto& box : boxes) sum += space::curve_ranges(box, max_ranges).size();
+    for (const auto& box : boxes) sum += space::curve_ranges(box, max_ranges, checkpoint).size();
     return sum;
   });
   std::printf(

@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import struct
+import subprocess
 import tempfile
 import time
 
@@ -70,10 +71,16 @@ def one_round(model, copy, gib, export, figures):
             assert hashlib.file_digest(f, 'sha256').hexdigest() == row, 'export differs'
         os.unlink(export)
     session.close()
+    before = os.times()
+    subprocess.run(['cp', '--reflink=never', '--sparse=never', model, export], check=True)
+    after = os.times()
+    seconds = sum(after[2:4]) - sum(before[2:4])
+    figures['cp'].append(gib * GIB / 1e9 / seconds)
+    os.unlink(export)
 
 
 def main():
-    names = ('COPY BINARY', 'ingest', 'again', 'first export', 'export', 'memory', 'wall GB/s')
+    names = ('COPY BINARY', 'ingest', 'again', 'first export', 'export', 'cp', 'memory', 'wall GB/s')
     figures = {name: [] for name in names}
     with tempfile.TemporaryDirectory(dir=os.environ.get('BENCH_DIR')) as folder:
         model, copy, gib = write_files(folder)
@@ -91,6 +98,7 @@ def main():
     print(f"ingest_model of the same again     CPU-s/GiB {spread(figures['again'])}")
     print(f"export_model, first read ever      GB/CPU-s  {spread(figures['first export'])}")
     print(f"export_model, warm                 GB/CPU-s  {spread(figures['export'])}")
+    print(f"cp of the same file                GB/CPU-s  {spread(figures['cp'])}")
 
 
 if __name__ == '__main__':

@@ -158,7 +158,9 @@ HARTONOMOUS_FUNCTION(hartonomous_hilbert_ranges) {
   const auto box = extent ? clipped(*extent) : std::nullopt;
   if (!box) return out.done();
   const pg::RowType key = pg::RowType::of_result_column(fcinfo, 0);
-  for (const auto& range : space::curve_ranges(*box, static_cast<std::size_t>(max_ranges))) {
+  pg::PollCheckpoint checkpoint;
+  for (const auto& range :
+       space::curve_ranges(*box, static_cast<std::size_t>(max_ranges), checkpoint)) {
     out.row(key_datum(key, range.low), key_datum(key, range.high));
   }
   return out.done();

@@ -4,6 +4,7 @@
 // sql/modules/90_verify: re-derives what is stored.
 #include "pg/identity.hpp"
 #include "pg/result_set.hpp"
+#include "store/atom_verify.hpp"
 #include "store/verify.hpp"
 
 using namespace hartonomous;
@@ -14,6 +15,8 @@ HARTONOMOUS_FUNCTION(hartonomous_verify_store) {
       {"blocks", store::verify_blocks},
       {"tensors", store::verify_tensors},
       {"files", store::verify_files},
+      {"atoms", store::verify_atoms},
+      {"documents", store::verify_documents},
   };
   const std::string scope(pg::Arguments(fcinfo).text(0));
   pg::ResultSet out(fcinfo);
@@ -29,7 +32,7 @@ HARTONOMOUS_FUNCTION(hartonomous_verify_store) {
   }
   if (!is_known) {
     pg::raise(core::Status(core::Code::kInvalidArgument, "unknown scope " + core::quoted(scope))
-                  .with_hint("Use all, blocks, tensors or files."));
+                  .with_hint("Use all, blocks, tensors, files, atoms or documents."));
   }
   return out.done();
 }

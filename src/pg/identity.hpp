@@ -26,8 +26,8 @@ std::string current_user_name();
 // that the owner owns, FORCE or not; search_path is "pg_catalog, pg_temp", so that nothing a caller
 // planted is found by a name or an operator; SET ROLE and SET SESSION AUTHORIZATION are refused.
 // Statements must qualify every name that is not in pg_catalog. Nothing a caller wrote (SQL text,
-// a function, an operator, a trigger on his table) may run while it lives. A pg::Statement that runs
-// under OwnerRights must always do so: its saved plan keeps the policies of its first use.
+// a function, an operator, a trigger on his table) may run while it lives. A pg::Statement that
+// runs under OwnerRights must always do so: its saved plan keeps the policies of its first use.
 //
 // Objects nest like the blocks they live in. The destructor restores the caller on return and on
 // exception. Should an ERROR ever jump over it (a PG call outside pg::call), the abort of the

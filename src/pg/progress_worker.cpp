@@ -59,11 +59,13 @@ class Worker {
   // Returns when the leader's transaction has ended and its rows say how.
   void run() {
     for (;;) {
+      // In this order: a leader gives its verdict before it goes.
+      const bool is_leader_here = BackendPidGetProc(segment_.leader_pid) == segment_.leader;
       const Verdict verdict = segment_.verdict.load(std::memory_order_acquire);
       accept();
       update();
       if (verdict != Verdict::kOpen) return finish(verdict);
-      if (BackendPidGetProc(segment_.leader_pid) != segment_.leader) return;
+      if (!is_leader_here) return;
       call([] {
         (void)WaitLatch(MyLatch, WL_LATCH_SET | WL_TIMEOUT | WL_EXIT_ON_PM_DEATH,
                         kProgressIntervalMs, PG_WAIT_EXTENSION);

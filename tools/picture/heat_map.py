@@ -5,7 +5,7 @@
 
 Usage: heat_map.py OUTPUT.png ROWS COLUMNS TITLE < VALUES
 
-VALUES: ROWS x COLUMNS numbers in row order, separated by white space, as psql's \\copy writes them.
+VALUES: ROWS x COLUMNS numbers in row order, separated by white space, as COPY writes them.
 The colours saturate at the 99.5th percentile of the magnitudes, which the legend names: single
 large weights would otherwise bleach everything else.
 """

@@ -5,7 +5,7 @@
 
 Usage: sphere.py OUTPUT.png WORD < POINTS
 
-POINTS: one line `codepoint x y z m` per character, as psql's \\copy writes them; ASCII must be
+POINTS: one line `codepoint x y z m` per character, as COPY writes them; ASCII must be
 among them. The sphere is projected stereographically from the pole M = 1, which keeps circles
 circles: the characters in use, which lie near the circle Z = M = 0, become a torus. The lower panel
 looks closely at ASCII and follows the letters of WORD from place to place.

@@ -28,6 +28,8 @@ using Key = Machine::Key;
 constexpr std::size_t kCellsPerRange = 4;
 constexpr std::size_t kLeastCells = 256;
 
+constexpr std::uint64_t kCheckEvery = 4096;  // cells, each with its 16 children: about 1 ms
+
 struct Cell {
   Key prefix;            // of the key, at this cell's level
   Cell4 corner;          // least cell number on each axis, at the finest level
@@ -50,7 +52,8 @@ Overlap overlap(const CellBox& box, const Cell4& corner, std::uint64_t side) noe
 
 class Descent {
  public:
-  Descent(const CellBox& box, unsigned levels) noexcept : box_(box), levels_(levels) {}
+  Descent(const CellBox& box, unsigned levels, Checkpoint& checkpoint) noexcept
+      : box_(box), levels_(levels), checkpoint_(checkpoint) {}
 
   std::vector<CurveRange> ranges(std::size_t max_ranges) {
     const Overlap whole = overlap(box_, {}, std::uint64_t{1} << levels_);
@@ -87,6 +90,7 @@ class Descent {
       }
       const unsigned child_level = cell.level + 1;
       const unsigned shift = levels_ - child_level;
+      if (++looked_at_ % kCheckEvery == 0) checkpoint_.reached(kCheckEvery);
       for (std::uint32_t child = 0; child < Machine::kCorners; ++child) {
         const std::uint32_t digit = Machine::digit(cell.state, child);
         Cell4 corner = cell.corner;
@@ -144,17 +148,20 @@ class Descent {
 
   const CellBox& box_;
   unsigned levels_;
+  Checkpoint& checkpoint_;
+  std::uint64_t looked_at_ = 0;
   std::vector<Cell> cells_;  // in curve order
   std::vector<Span> spans_;
 };
 
 }  // namespace
 
-std::vector<CurveRange> curve_ranges(const CellBox& box, std::size_t max_ranges, unsigned levels) {
+std::vector<CurveRange> curve_ranges(const CellBox& box, std::size_t max_ranges,
+                                     Checkpoint& checkpoint, unsigned levels) {
   for (std::size_t axis = 0; axis < 4; ++axis) {
     if (box.low[axis] > box.high[axis]) return {};
   }
-  return Descent(box, levels).ranges(max_ranges);
+  return Descent(box, levels, checkpoint).ranges(max_ranges);
 }
 
 }  // namespace hartonomous::core::space

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/base/checkpoint.hpp"
 #include "core/space/hilbert.hpp"
 
 namespace hartonomous::core::space {
@@ -27,8 +28,9 @@ struct CellBox {
 
 // At most `max_ranges` ranges, ascending, disjoint and not touching, that together hold the key of
 // every cell in `box`; empty if low > high on any axis. `levels` is the curve's order: coordinates
-// below 2^levels. REQUIRES: max_ranges >= 1, 1 <= levels <= 32.
+// below 2^levels. The checkpoint counts cells looked at.
+// REQUIRES: max_ranges >= 1, 1 <= levels <= 32.
 std::vector<CurveRange> curve_ranges(const CellBox& box, std::size_t max_ranges,
-                                     unsigned levels = 32);
+                                     Checkpoint& checkpoint, unsigned levels = 32);
 
 }  // namespace hartonomous::core::space

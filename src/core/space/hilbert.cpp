@@ -22,8 +22,7 @@ namespace {
 alignas(64) constexpr auto kTables4 = make_hilbert_tables<4, 2>();
 alignas(64) constexpr auto kTables3 = make_hilbert_tables<3, 3>();
 
-// Tables are passed as pointers: an entry's state is below kStates, so no index below can leave
-// the table, and a check on every look-up would cost a fifth of the time.
+// An entry's state is below kStates, so no index made from it can leave the table.
 using Entries = const std::uint16_t*;
 
 // Runs 16 levels of the 4-D machine; `state` is the table entry the last run ended with.
@@ -51,9 +50,9 @@ template <class Spread>
 [[gnu::always_inline]] inline HilbertKey encode_with(const Cell4& c) {
   std::uint32_t state = 0;
   HilbertKey key;
-  key.high = walk4(kTables4.encode.data(),
-                   Spread::join4(c[0] >> 16, c[1] >> 16, c[2] >> 16, c[3] >> 16), state);
-  key.low = walk4(kTables4.encode.data(),
+  key.high =
+      walk4(kTables4.encode, Spread::join4(c[0] >> 16, c[1] >> 16, c[2] >> 16, c[3] >> 16), state);
+  key.low = walk4(kTables4.encode,
                   Spread::join4(c[0] & 0xffff, c[1] & 0xffff, c[2] & 0xffff, c[3] & 0xffff), state);
   return key;
 }
@@ -61,8 +60,8 @@ template <class Spread>
 template <class Spread>
 [[gnu::always_inline]] inline void decode_with(HilbertKey key, Cell4& cell) {
   std::uint32_t state = 0;
-  const std::uint64_t high = walk4(kTables4.decode.data(), key.high, state);
-  const std::uint64_t low = walk4(kTables4.decode.data(), key.low, state);
+  const std::uint64_t high = walk4(kTables4.decode, key.high, state);
+  const std::uint64_t low = walk4(kTables4.decode, key.low, state);
   for (unsigned axis = 0; axis < 4; ++axis) {
     cell[axis] = Spread::axis4(high, axis) << 16 | Spread::axis4(low, axis);
   }
@@ -70,7 +69,7 @@ template <class Spread>
 
 template <class Spread>
 [[gnu::always_inline]] inline void decode3_with(std::uint64_t key, Cell3& cell) {
-  const std::uint64_t digits = walk3(kTables3.decode.data(), key);
+  const std::uint64_t digits = walk3(kTables3.decode, key);
   cell = {Spread::axis3(digits, 0), Spread::axis3(digits, 1), Spread::axis3(digits, 2)};
 }
 
@@ -83,7 +82,7 @@ void decode_all_portable(std::span<const HilbertKey> keys, std::span<Cell4> cell
   for (std::size_t i = 0; i < keys.size(); ++i) decode_with<ShiftSpread>(keys[i], cells[i]);
 }
 std::uint64_t encode3_portable(std::uint32_t x, std::uint32_t y, std::uint32_t z) noexcept {
-  return walk3(kTables3.encode.data(), ShiftSpread::join3(x, y, z));
+  return walk3(kTables3.encode, ShiftSpread::join3(x, y, z));
 }
 void decode3_portable(std::uint64_t key, Cell3& cell) noexcept {
   decode3_with<ShiftSpread>(key, cell);
@@ -113,7 +112,7 @@ HARTONOMOUS_BMI2 void decode_all_bmi2(std::span<const HilbertKey> keys,
 }
 HARTONOMOUS_BMI2 std::uint64_t encode3_bmi2(std::uint32_t x, std::uint32_t y,
                                             std::uint32_t z) noexcept {
-  return walk3(kTables3.encode.data(), DepositSpread::join3(x, y, z));
+  return walk3(kTables3.encode, DepositSpread::join3(x, y, z));
 }
 HARTONOMOUS_BMI2 void decode3_bmi2(std::uint64_t key, Cell3& cell) noexcept {
   decode3_with<DepositSpread>(key, cell);

@@ -8,7 +8,6 @@
 // both fit the first-level cache beside the data, which larger ones would not.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -21,9 +20,11 @@ struct HilbertTables {
   using Machine = HilbertMachine<N>;
   static constexpr unsigned kBits = N * Levels;
   static constexpr std::uint32_t kMask = (1u << kBits) - 1;
-  using Table = std::array<std::uint16_t, std::size_t{Machine::kStates} << kBits>;
+  static constexpr std::size_t kEntries = std::size_t{Machine::kStates} << kBits;
 
-  Table encode{}, decode{};
+  // Bare arrays: compilers bound the steps of a constant expression, and each call of an
+  // operator[] would be one.
+  std::uint16_t encode[kEntries] = {}, decode[kEntries] = {};
 };
 
 namespace detail {
@@ -33,9 +34,9 @@ namespace detail {
 template <unsigned N>
 struct OneLevel {
   using Machine = HilbertMachine<N>;
-  std::array<typename Machine::State, Machine::kStates> states{};
-  std::array<std::array<std::uint16_t, Machine::kCorners>, Machine::kStates> child{}, digit{},
-      next{};
+  typename Machine::State states[Machine::kStates] = {};
+  std::uint16_t digit[Machine::kStates][Machine::kCorners] = {};
+  std::uint16_t next[Machine::kStates][Machine::kCorners] = {};
 };
 
 template <unsigned N>
@@ -49,9 +50,7 @@ constexpr OneLevel<N> make_one_level() {
       unsigned number = 0;
       while (number < known && !(machine.states[number] == next)) ++number;
       if (number == known) machine.states[known++] = next;
-      const std::uint32_t digit = Machine::digit(machine.states[s], step);
-      machine.digit[s][step] = static_cast<std::uint16_t>(digit);
-      machine.child[s][digit] = static_cast<std::uint16_t>(step);
+      machine.digit[s][step] = static_cast<std::uint16_t>(Machine::digit(machine.states[s], step));
       machine.next[s][step] = static_cast<std::uint16_t>(number);
     }
   }

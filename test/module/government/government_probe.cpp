@@ -6,6 +6,7 @@
 #include "pg/progress.hpp"
 #include "pg/server_file.hpp"
 #include "pg/server_file_writer.hpp"
+#include "pg/settings.hpp"
 #include "pg/spi.hpp"
 #include "store/tenant.hpp"
 
@@ -51,6 +52,12 @@ HARTONOMOUS_FUNCTION(hartonomous_test_progress_job) {
   if (!a.is_null(6)) pg::raise({core::Code::kMalformed, std::string(a.text(6))});
   const std::optional<std::int64_t> id = progress.job_id();
   return Int64GetDatum(id.value_or(0));
+}
+
+// progress_delay(ms) -> void: hartonomous.progress_delay for this library, which has its own copy.
+HARTONOMOUS_FUNCTION(hartonomous_test_progress_delay) {
+  pg::settings.progress_delay = pg::Arguments(fcinfo).int4(0);
+  PG_RETURN_VOID();
 }
 
 // read_file(path, offset, length) -> bytea

@@ -31,6 +31,11 @@ bool covered(const std::vector<CurveRange>& ranges, std::uint64_t key) {
                      [&](const CurveRange& r) { return r.low.low <= key && key <= r.high.low; });
 }
 
+std::vector<CurveRange> ranges_of(const CellBox& box, std::size_t budget, unsigned levels = 32) {
+  NoCheckpoint checkpoint;
+  return space::curve_ranges(box, budget, checkpoint, levels);
+}
+
 // Ascending, disjoint, not touching.
 bool well_formed(const std::vector<CurveRange>& ranges) {
   for (std::size_t i = 0; i < ranges.size(); ++i) {
@@ -72,7 +77,7 @@ TEST_CASE("ranges hold every cell of the box, whatever the budget") {
   for (int round = 0; round < 60; ++round) {
     const CellBox box = random_box(random, kSide);
     for (const std::size_t budget : {1u, 2u, 3u, 7u, 16u, 64u, 1000u}) {
-      const auto ranges = space::curve_ranges(box, budget, kLevels);
+      const auto ranges = ranges_of(box, budget, kLevels);
       REQUIRE(ranges.size() <= budget);
       REQUIRE(well_formed(ranges));
       std::size_t missed = 0;
@@ -88,7 +93,7 @@ TEST_CASE("with budget to spare ranges hold nothing else") {
   std::mt19937 random(2);
   for (int round = 0; round < 40; ++round) {
     const CellBox box = random_box(random, kSide);
-    const auto ranges = space::curve_ranges(box, 100'000, kLevels);
+    const auto ranges = ranges_of(box, 100'000, kLevels);
     std::size_t wrong = 0;
     for (std::uint64_t key = 0; key < all_cells().size(); ++key) {
       wrong += contains(box, all_cells()[key]) != covered(ranges, key);
@@ -99,9 +104,9 @@ TEST_CASE("with budget to spare ranges hold nothing else") {
 
 TEST_CASE("a smaller budget never covers less") {
   const CellBox box{{3, 1, 4, 1}, {9, 12, 6, 15}};
-  std::vector<CurveRange> finer = space::curve_ranges(box, 40, kLevels);
+  std::vector<CurveRange> finer = ranges_of(box, 40, kLevels);
   for (std::size_t budget = 39; budget >= 1; --budget) {
-    const auto coarser = space::curve_ranges(box, budget, kLevels);
+    const auto coarser = ranges_of(box, budget, kLevels);
     for (const CurveRange& r : finer) {
       REQUIRE(covered(coarser, r.low.low));
       REQUIRE(covered(coarser, r.high.low));
@@ -113,9 +118,9 @@ TEST_CASE("a smaller budget never covers less") {
 TEST_CASE("the whole cube is one range and an empty box none") {
   constexpr std::uint32_t kMost = 0xffffffff;
   constexpr std::uint64_t kMostKey = ~std::uint64_t{0};
-  const auto all = space::curve_ranges({{0, 0, 0, 0}, {kMost, kMost, kMost, kMost}}, 64);
+  const auto all = ranges_of({{0, 0, 0, 0}, {kMost, kMost, kMost, kMost}}, 64);
   CHECK(all == std::vector<CurveRange>{{{0, 0}, {kMostKey, kMostKey}}});
-  CHECK(space::curve_ranges({{5, 5, 5, 5}, {5, 5, 4, 5}}, 64).empty());
+  CHECK(ranges_of({{5, 5, 5, 5}, {5, 5, 4, 5}}, 64).empty());
 }
 
 TEST_CASE("a box of one cell at full order is that cell's key") {
@@ -124,7 +129,7 @@ TEST_CASE("a box of one cell at full order is that cell's key") {
     const Cell4 cell{static_cast<std::uint32_t>(random()), static_cast<std::uint32_t>(random()),
                      static_cast<std::uint32_t>(random()), static_cast<std::uint32_t>(random())};
     const auto key = space::hilbert_encode(cell);
-    REQUIRE(space::curve_ranges({cell, cell}, 1) == std::vector<CurveRange>{{key, key}});
+    REQUIRE(ranges_of({cell, cell}, 1) == std::vector<CurveRange>{{key, key}});
   }
 }
 
@@ -138,7 +143,7 @@ TEST_CASE("thin boxes at full order are covered at all their corners") {
       box.low[axis] = low;
       box.high[axis] = low + std::min(width, 0xffffffff - low);
     }
-    const auto ranges = space::curve_ranges(box, 64);
+    const auto ranges = ranges_of(box, 64);
     REQUIRE(ranges.size() <= 64);
     REQUIRE(well_formed(ranges));
     for (unsigned corner = 0; corner < 16; ++corner) {
@@ -151,4 +156,16 @@ TEST_CASE("thin boxes at full order are covered at all their corners") {
                           [&](const CurveRange& r) { return r.low <= key && key <= r.high; }));
     }
   }
+}
+
+TEST_CASE("a long search for ranges can be stopped") {
+  struct Stop {};
+  class Stopper final : public Checkpoint {
+   public:
+    void reached(std::uint64_t) override { throw Stop{}; }
+  };
+  Stopper stopper;
+  constexpr std::uint32_t kMost = 0xfffffffe;
+  CHECK_THROWS_AS(
+      space::curve_ranges({{1, 1, 1, 1}, {kMost, kMost, kMost, kMost}}, 10'000, stopper), Stop);
 }
