@@ -20,6 +20,11 @@ int compare(const ContentHash& a, const ContentHash& b) noexcept {
   return std::memcmp(a.bytes.data(), b.bytes.data(), a.bytes.size());
 }
 
+constexpr auto heap_position = [](const RowPointer& p) noexcept {
+  return std::uint64_t{ItemPointerGetBlockNumberNoCheck(&p.tid)} << 16 |
+         ItemPointerGetOffsetNumberNoCheck(&p.tid);
+};
+
 class Matcher {
  public:
   Matcher(const AtomTable& table, const AtomGraph& graph, std::span<const NodeIndex> nodes)
@@ -140,12 +145,12 @@ std::vector<NodeIndex> in_hash_order(const AtomGraph& graph) {
   return nodes;
 }
 
+bool is_in_heap_order(std::span<const RowPointer> pointers) noexcept {
+  return std::ranges::is_sorted(pointers, {}, heap_position);
+}
+
 void in_heap_order(std::vector<RowPointer>& pointers) {
-  const auto position = [](const RowPointer& p) {
-    return std::uint64_t{ItemPointerGetBlockNumberNoCheck(&p.tid)} << 16 |
-           ItemPointerGetOffsetNumberNoCheck(&p.tid);
-  };
-  std::ranges::sort(pointers, {}, position);
+  std::ranges::sort(pointers, {}, heap_position);
 }
 
 void find_atoms(const AtomTable& table, const AtomGraph& graph, std::span<const NodeIndex> nodes,

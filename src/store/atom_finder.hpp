@@ -24,6 +24,7 @@ struct RowPointer {
   ItemPointerData tid;
   std::uint32_t tag;  // the caller's
 };
+bool is_in_heap_order(std::span<const RowPointer> pointers) noexcept;
 void in_heap_order(std::vector<RowPointer>& pointers);
 
 }  // namespace hartonomous::store

@@ -25,6 +25,16 @@ class NodeOfId {
  public:
   static constexpr NodeIndex kNone = 0xffffffff;
 
+  // The node of `id`, or kNone.
+  NodeIndex find(std::int64_t id) const noexcept {
+    const std::uint64_t page = static_cast<std::uint64_t>(id) / kPage;
+    std::size_t at = page & (slots_.size() - 1);
+    while (slots_[at].page != page) {
+      if (slots_[at].page == kFree) return kNone;
+      at = (at + 1) & (slots_.size() - 1);
+    }
+    return nodes_[slots_[at].first + static_cast<std::uint64_t>(id) % kPage];
+  }
   // The place for the node of `id`, kNone at first. Valid until the next call.
   NodeIndex& operator[](std::int64_t id) {
     const std::uint64_t page = static_cast<std::uint64_t>(id) / kPage;
@@ -146,64 +156,68 @@ class DagLoader {
   }
 
   void load_level(std::size_t begin, std::size_t end) {
-    wanted_.clear();
-    for (std::size_t i = begin; i < end; ++i) wanted_.push_back(static_cast<NodeIndex>(i));
-    std::ranges::sort(wanted_, {}, [&](NodeIndex node) { return dag_.ids[node]; });
-    const std::int64_t span = id_at(wanted_.size() - 1) - id_at(0);
-    locate(span / kEntriesPerProbe <= static_cast<std::int64_t>(wanted_.size()));
-    in_heap_order(rows_);
+    const auto level = std::span<const std::int64_t>(dag_.ids).subspan(begin, end - begin);
+    const auto [low, high] = std::ranges::minmax(level);
+    rows_.clear();
+    if ((high - low) / kEntriesPerProbe <= static_cast<std::int64_t>(level.size())) {
+      step_through(low, high, static_cast<NodeIndex>(begin));
+    } else {
+      probe(begin, end);
+    }
+    if (!is_in_heap_order(rows_)) in_heap_order(rows_);
     for (std::size_t at = 0; at < rows_.size(); at += kBatch) {
       pg::call([&] { load_rows(at, std::min(at + kBatch, rows_.size())); });
       checkpoint_.reached(0);
     }
   }
 
-  std::int64_t id_at(std::size_t wanted) const noexcept { return dag_.ids[wanted_[wanted]]; }
-
-  // Fills rows_ with the heap positions of wanted_: one stretch of the index, or a probe for each.
-  void locate(bool as_stretch) {
-    rows_.clear();
+  // The heap positions of all nodes from `first` on whose ids are in a stretch of the index.
+  void step_through(std::int64_t low, std::int64_t high, NodeIndex first) {
     IndexScanDesc scan = pg::call([&] {
-      IndexScanDesc opened =
-          index_beginscan(table_.relation, table_.by_id, snapshot_, as_stretch ? 2 : 1, 0);
+      IndexScanDesc opened = index_beginscan(table_.relation, table_.by_id, snapshot_, 2, 0);
       opened->xs_want_itup = true;
-      if (as_stretch) {
-        ScanKeyData range[2];
-        ScanKeyInit(&range[0], 1, BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(id_at(0)));
-        ScanKeyInit(&range[1], 1, BTLessEqualStrategyNumber, F_INT8LE,
-                    Int64GetDatum(id_at(wanted_.size() - 1)));
-        index_rescan(opened, range, 2, nullptr, 0);
-      }
+      ScanKeyData range[2];
+      ScanKeyInit(&range[0], 1, BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(low));
+      ScanKeyInit(&range[1], 1, BTLessEqualStrategyNumber, F_INT8LE, Int64GetDatum(high));
+      index_rescan(opened, range, 2, nullptr, 0);
       return opened;
     });
-    std::size_t at = 0;
-    bool more = true;
-    while (more) {
-      more = pg::call([&] { return as_stretch ? step_batch(scan, at) : probe_batch(scan, at); });
-      checkpoint_.reached(0);
-    }
+    while (pg::call([&] { return step_batch(scan, first); })) checkpoint_.reached(0);
     pg::call([&] { index_endscan(scan); });
   }
 
-  bool step_batch(IndexScanDesc scan, std::size_t& at) {
+  // Whether there may be more.
+  bool step_batch(IndexScanDesc scan, NodeIndex first) {
     for (std::size_t i = 0; i < kBatch; ++i) {
       const ItemPointer tid = index_getnext_tid(scan, ForwardScanDirection);
       if (tid == nullptr) return false;
       bool is_null;
-      const std::int64_t id =
-          DatumGetInt64(index_getattr(scan->xs_itup, 1, RelationGetDescr(table_.by_id), &is_null));
-      while (at < wanted_.size() && id_at(at) < id) ++at;
-      if (at == wanted_.size()) return false;
-      if (id_at(at) == id) rows_.push_back({*tid, wanted_[at]});
+      const NodeIndex node = node_of_id_.find(
+          DatumGetInt64(index_getattr(scan->xs_itup, 1, RelationGetDescr(table_.by_id), &is_null)));
+      if (node != NodeOfId::kNone && node >= first) rows_.push_back({*tid, node});
     }
     return true;
+  }
+
+  void probe(std::size_t begin, std::size_t end) {
+    wanted_.clear();
+    for (std::size_t i = begin; i < end; ++i) wanted_.push_back(static_cast<NodeIndex>(i));
+    std::ranges::sort(wanted_, {}, [&](NodeIndex node) { return dag_.ids[node]; });
+    IndexScanDesc scan = pg::call([&] {
+      IndexScanDesc opened = index_beginscan(table_.relation, table_.by_id, snapshot_, 1, 0);
+      opened->xs_want_itup = true;
+      return opened;
+    });
+    std::size_t at = 0;
+    while (pg::call([&] { return probe_batch(scan, at); })) checkpoint_.reached(0);
+    pg::call([&] { index_endscan(scan); });
   }
 
   bool probe_batch(IndexScanDesc scan, std::size_t& at) {
     const std::size_t end = std::min(at + kBatch, wanted_.size());
     for (; at < end; ++at) {
       ScanKeyData equal;
-      ScanKeyInit(&equal, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(id_at(at)));
+      ScanKeyInit(&equal, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(dag_.ids[wanted_[at]]));
       index_rescan(scan, &equal, 1, nullptr, 0);
       while (const ItemPointer tid = index_getnext_tid(scan, ForwardScanDirection)) {
         rows_.push_back({*tid, wanted_[at]});
@@ -214,7 +228,14 @@ class DagLoader {
 
   void load_rows(std::size_t begin, std::size_t end) {
     const MemoryContext caller = MemoryContextSwitchTo(scratch_);
+    PageRows next = look_ahead(begin, end);
+    PageRows after = look_ahead(next.end, end);
     for (std::size_t i = begin; i < end; ++i) {
+      if (i == next.begin) {
+        prefetch_rows(after);
+        next = after;
+        after = look_ahead(next.end, end);
+      }
       ItemPointerData tid = rows_[i].tid;
       bool again = false;
       if (!table_index_fetch_tuple(fetch_, &tid, snapshot_, slot_, &again, nullptr)) continue;
@@ -224,6 +245,38 @@ class DagLoader {
     }
     MemoryContextSwitchTo(caller);
     MemoryContextReset(scratch_);
+  }
+
+  // Rows that share a page, and the page. Rows are short and scattered, so most of their cost is
+  // waiting for memory: while one page is worked on, the rows of the next and the line pointers of
+  // the one after are on their way. The pages are looked at unlocked and unpinned, for hints only.
+  struct PageRows {
+    std::size_t begin, end;
+    const char* page;
+  };
+  static constexpr std::size_t kCacheLine = 64;
+
+  PageRows look_ahead(std::size_t begin, std::size_t end) {
+    if (begin == end) return {begin, end, nullptr};
+    const BlockNumber block = ItemPointerGetBlockNumberNoCheck(&rows_[begin].tid);
+    const Buffer buffer = ReadBuffer(table_.relation, block);
+    PageRows next{begin, begin, reinterpret_cast<const char*>(BufferGetPage(buffer))};
+    ReleaseBuffer(buffer);
+    while (next.end < end && ItemPointerGetBlockNumberNoCheck(&rows_[next.end].tid) == block) {
+      ++next.end;
+    }
+    __builtin_prefetch(next.page);
+    return next;
+  }
+  void prefetch_rows(const PageRows& next) const {
+    constexpr std::size_t kMost = 12 * kCacheLine;
+    for (std::size_t i = next.begin; i < next.end; ++i) {
+      const auto offset = ItemPointerGetOffsetNumberNoCheck(&rows_[i].tid);
+      const ItemId item = PageGetItemId(const_cast<char*>(next.page), offset);
+      const char* row = next.page + ItemIdGetOffset(item);
+      const std::size_t length = std::min<std::size_t>(ItemIdGetLength(item), kMost);
+      for (std::size_t at = 0; at < length; at += kCacheLine) __builtin_prefetch(row + at);
+    }
   }
 
   // False if the row breaks the table's rules.
@@ -278,7 +331,7 @@ class DagLoader {
   core::Checkpoint& checkpoint_;
   LoadedDag dag_;
   NodeOfId node_of_id_;
-  std::vector<NodeIndex> wanted_;  // of one level, in id order
+  std::vector<NodeIndex> wanted_;  // of a level that is probed, in id order
   std::vector<RowPointer> rows_;
   std::size_t rows_loaded_ = 0;
   TupleTableSlot* slot_ = nullptr;

@@ -73,6 +73,7 @@ def safetensors_entries():
         yield f'shape {shape} as empty', MALFORMED, one(
             GOOD.replace('[2]', f'[{shape or 4}]').replace('[0,8]', '[0,0]'), b'') \
             if shape != '2,0' else one(GOOD.replace('[2]', '[1]').replace('[0,8]', '[0,0]'), b'')
+    yield 'name of 2049 bytes', LIMIT, one(GOOD, name='n' * 2049)
     yield '65 dimensions', LIMIT, one(GOOD.replace('[2]', '[' + ','.join(['1'] * 65) + ']'))
     for count, size in ((3, 1), (3, 2), (1, 0), (1, 1)):
         yield f'F4 of {count} in {size}', MALFORMED, one(

@@ -94,7 +94,7 @@ def odd_safetensors():
                                          b'abc'),
         'unicode_names': safetensors([('naïve 中文 🙂', 'U8', (2,), b'xy'), ('', 'U8', (1,), b'z')],
                                      {'schlüssel': 'wert'}),
-        'long_name': safetensors([('n' * 10_000, 'U8', (1,), b'z')]),
+        'name_of_2048_bytes': safetensors([(noise(33, 1024).hex(), 'U8', (1,), b'z')]),
         'fields_in_any_order': raw_safetensors(
             '{"a":{"shape":[3],"data_offsets":[0,3],"dtype":"I8"}}', b'abc'),
         'sizes_that_are_not_multiples': safetensors(

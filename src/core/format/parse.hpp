@@ -23,6 +23,7 @@ struct Limits {
   std::uint64_t max_metadata_entries = 100'000;
   std::uint64_t max_tensors = 1'000'000;
   std::uint64_t max_dimensions = 64;              // GGUF has its own 4
+  std::uint64_t max_name_bytes = 2048;            // a tensor name; GGUF has its own 63
   std::uint64_t max_memory_bytes = 256ULL << 20;  // what one parse may hold
   // GGUF tensors must follow each other as the reference writer lays them out. When false, any
   // aligned, disjoint placement inside the file is accepted.

@@ -31,7 +31,8 @@ void prefetch_children(const DagView& dag, NodeIndex node) noexcept {
 // Depth-first over distinct nodes. The visitor knows the state of each node (kUnseen, kOpen while
 // its children are walked, kDone) and is told: codepoint(run, c) where a run's node is a codepoint
 // not done yet; enter(node) and leave(node) around a composition's children; again(run) where its
-// node is done; finished(run) after leave().
+// node is done; again(runs) may take any number of such runs from the front at once; finished(run)
+// after leave().
 enum class State : std::uint8_t { kUnseen, kOpen, kDone };
 
 template <class Visitor>
@@ -49,10 +50,15 @@ Status walk(const DagView& dag, NodeIndex root, Checkpoint& checkpoint, Visitor&
   while (!stack.empty()) {
     Frame& frame = stack.back();
     const std::span<const ChildRun> children = dag.children(frame.node);
+    if ((visits += children.size() - frame.next) >= kVisitsPerCheckpoint) {
+      visits = 0;
+      checkpoint.reached(0);
+    }
     bool descended = false;
-    for (; frame.next < children.size(); ++frame.next) {
+    for (;; ++frame.next) {
+      frame.next += visitor.again(children.subspan(frame.next));
+      if (frame.next == children.size()) break;
       const ChildRun run = children[frame.next];
-      if (++visits % kVisitsPerCheckpoint == 0) checkpoint.reached(0);
       const State state = visitor.state(run.node);
       if (state == State::kDone) {
         if (!visitor.again(run)) return visitor.error();
@@ -100,6 +106,7 @@ class Measure {
     lengths_[run.node] = encoded_length(c);
     return again(run);
   }
+  std::uint32_t again(std::span<const ChildRun>) const noexcept { return 0; }
   bool again(ChildRun run) {
     if (open_.empty()) return true;
     const auto all = checked_mul(lengths_[run.node], run.multiplicity);
@@ -149,16 +156,34 @@ class Writer {
     remember(run.node, start);
     return finished(run);
   }
+  // Nearly all runs of a text are single short words already written: no more than a load, a store
+  // and an addition each, with everything else in registers.
+  std::uint32_t again(std::span<const ChildRun> runs) noexcept {
+    if (out_.size() - at_ < kShort) return 0;
+    const Place* const places = places_.data();
+    char* to = out_.data() + at_;
+    const char* const last = out_.data() + out_.size() - kShort;
+    std::uint32_t taken = 0;
+    for (const ChildRun run : runs) {
+      const Place& place = places[run.node];
+      const bool is_short = place.length - 1 < kShort;  // a node not done yet has length 0
+      if (!is_short || run.multiplicity != 1 || to > last) break;
+      std::memcpy(to, place.text, kShort);  // the excess is overwritten later
+      to += place.length;
+      ++taken;
+    }
+    at_ = static_cast<std::size_t>(to - out_.data());
+    return taken;
+  }
   bool again(ChildRun run) {
     const Place& place = places_[run.node];
-    const std::size_t left = out_.size() - at_;
-    if (left < place.length) return false;
-    if (place.length <= kShort && left >= kShort) {
-      std::memcpy(out_.data() + at_, place.text, kShort);  // the excess is overwritten later
-    } else {
-      std::memcpy(out_.data() + at_, out_.data() + place.start, place.length);
+    if (out_.size() - at_ < place.length) return false;
+    for (std::size_t done = 0; done < place.length; done += kCopyPiece) {
+      const std::size_t piece = std::min(place.length - done, kCopyPiece);
+      std::memcpy(out_.data() + at_, out_.data() + place.start + done, piece);
+      at_ += piece;
+      if (piece == kCopyPiece) checkpoint_.reached(0);
     }
-    at_ += place.length;
     return finished(run);
   }
   // The run's text has been written once, just now.

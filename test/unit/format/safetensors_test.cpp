@@ -238,6 +238,11 @@ TEST_CASE("caps on a safetensors header bind at their value and not before") {
   limits.max_metadata_entries = 2;
   CHECK(code_of(file, limits) == Code::kLimitExceeded);
   limits.max_metadata_entries = 3;
+  limits.max_name_bytes = 1;
+  CHECK(code_of(file, limits) == Code::kOk);
+  limits.max_name_bytes = 0;
+  CHECK(code_of(file, limits) == Code::kLimitExceeded);
+  limits.max_name_bytes = 1;
   limits.max_memory_bytes = 200;
   CHECK(code_of(file, limits) == Code::kOutOfMemory);
 }

@@ -83,6 +83,11 @@ class HeaderParser {
       return {Code::kLimitExceeded, "safetensors header lists more than " +
                                         std::to_string(limits_.max_tensors) + " tensors"};
     }
+    if (name.size() > limits_.max_name_bytes) {
+      return {Code::kLimitExceeded,
+              "tensor name " + quoted(name) + " of " + std::to_string(name.size()) +
+                  " bytes exceeds the limit of " + std::to_string(limits_.max_name_bytes)};
+    }
     TensorEntry entry{name, tensor::DType::kBool, {}, 0, 0};
     std::uint64_t begin = 0, end = 0;
     bool has_dtype = false, has_shape = false, has_offsets = false;
