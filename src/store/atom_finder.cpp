@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "core/base/interruptible_sort.hpp"
+
 namespace hartonomous::store {
 
 namespace {
@@ -127,7 +129,7 @@ void fetch_ids(const AtomTable& table, std::span<const RowPointer> rows,
 
 }  // namespace
 
-std::vector<NodeIndex> in_hash_order(const AtomGraph& graph) {
+std::vector<NodeIndex> in_hash_order(const AtomGraph& graph, core::Checkpoint& checkpoint) {
   struct Keyed {
     std::uint64_t prefix;
     NodeIndex node;
@@ -136,10 +138,11 @@ std::vector<NodeIndex> in_hash_order(const AtomGraph& graph) {
   for (NodeIndex i = 0; i < keyed.size(); ++i) {
     keyed[i] = {__builtin_bswap64(graph.hash(i).prefix()), i};
   }
-  std::ranges::sort(keyed, [&](const Keyed& a, const Keyed& b) {
+  const auto less = [&](const Keyed& a, const Keyed& b) {
     if (a.prefix != b.prefix) return a.prefix < b.prefix;
     return compare(graph.hash(a.node), graph.hash(b.node)) < 0;
-  });
+  };
+  core::interruptible_sort(keyed, less, checkpoint);
   std::vector<NodeIndex> nodes(keyed.size());
   std::ranges::transform(keyed, nodes.begin(), &Keyed::node);
   return nodes;

@@ -10,7 +10,7 @@
 namespace hartonomous::store {
 
 // Node indices in ascending order of content hash. O(n log n).
-std::vector<NodeIndex> in_hash_order(const AtomGraph& graph);
+std::vector<NodeIndex> in_hash_order(const AtomGraph& graph, core::Checkpoint& checkpoint);
 
 // Looks up `nodes`, which are in hash order, among the atoms that are committed now or were stored
 // by this transaction, and enters the ids of those it finds into `ids`. Few nodes are probed one by

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 
+#include "core/base/interruptible_sort.hpp"
 #include "core/space/hilbert.hpp"
 #include "store/atom_finder.hpp"
 
@@ -81,7 +82,8 @@ void assign_ids(const AtomTable& table, std::span<const NodeIndex> nodes,
   });
 }
 
-std::vector<NodeIndex> in_curve_order(const AtomGraph& graph, std::span<const NodeIndex> nodes) {
+std::vector<NodeIndex> in_curve_order(const AtomGraph& graph, std::span<const NodeIndex> nodes,
+                                      core::Checkpoint& checkpoint) {
   struct Keyed {
     core::space::HilbertKey key;
     NodeIndex node;
@@ -91,7 +93,10 @@ std::vector<NodeIndex> in_curve_order(const AtomGraph& graph, std::span<const No
   for (const NodeIndex node : nodes) {
     keyed.push_back({core::space::hilbert_key(graph.point(node)), node});
   }
-  std::ranges::stable_sort(keyed, {}, &Keyed::key);
+  const auto less = [](const Keyed& a, const Keyed& b) {
+    return a.key != b.key ? a.key < b.key : a.node < b.node;
+  };
+  core::interruptible_sort(keyed, less, checkpoint);
   std::vector<NodeIndex> sorted(nodes.size());
   std::ranges::transform(keyed, sorted.begin(), &Keyed::node);
   return sorted;
@@ -273,7 +278,7 @@ std::size_t insert_few(const AtomTable& table, const AtomGraph& graph,
 StoredAtoms store_atoms(const AtomGraph& graph, core::Checkpoint& checkpoint) {
   StoredAtoms stored;
   stored.ids.resize(graph.size());
-  const std::vector<NodeIndex> by_hash = in_hash_order(graph);
+  const std::vector<NodeIndex> by_hash = in_hash_order(graph, checkpoint);
   AtomTable table = AtomTable::open(AccessShareLock);
   find_atoms(table, graph, by_hash, stored.ids, checkpoint);
   std::vector<NodeIndex> missing = without_ids(by_hash, stored.ids);
@@ -281,7 +286,7 @@ StoredAtoms store_atoms(const AtomGraph& graph, core::Checkpoint& checkpoint) {
     pg::call([&] { LockRelation(table.relation, ShareRowExclusiveLock); });
     find_atoms(table, graph, missing, stored.ids, checkpoint);
     missing = without_ids(missing, stored.ids);
-    const std::vector<NodeIndex> by_curve = in_curve_order(graph, missing);
+    const std::vector<NodeIndex> by_curve = in_curve_order(graph, missing, checkpoint);
     assign_ids(table, by_curve, stored.ids, checkpoint);
     BulkInsert(table, graph, stored.ids, checkpoint).run(missing, by_curve);
     stored.added = missing.size();

@@ -1,4 +1,4 @@
---| ## Places of characters
+-- Places of characters
 
 --@ since: 0.1.0
 --@ see: codepoint_of
@@ -22,7 +22,7 @@ COMMENT ON FUNCTION hartonomous.codepoint_of(geometry) IS
 A place is recognised within 2^-31 on every axis, so a point that went through hilbert_encode and hilbert_decode is found too. NULL, an empty geometry or anything but a point gives NULL.
 Example: SELECT chr(hartonomous.codepoint_of(hartonomous.character_point(65)));';
 
---| ## Positions on curves
+-- Positions on curves
 
 --@ since: 0.1.0
 --@ see: hilbert_decode, hilbert_ranges
@@ -103,7 +103,7 @@ There are at most max_ranges (1 to 10000, else 22023), in curve order. They also
 Compare as rows: (hilbert_high, hilbert_low) BETWEEN ROW((r.low).high, (r.low).low) AND ROW((r.high).high, (r.high).low) FROM hartonomous.hilbert_ranges(...) r.
 Example: SELECT count(*) FROM hartonomous.hilbert_ranges(ST_MakeLine(ST_MakePoint(0, 0, 0, 0), ST_MakePoint(0.1, 0.1, 0.1, 0.1)), 16);';
 
---| ## Places by distance
+-- Places by distance
 
 --@ since: 0.1.0
 --@ example: SELECT ST_AsText(hartonomous.trilaterate(ARRAY[ST_MakePoint(0, 0, 0, 0), ST_MakePoint(1, 0, 0, 0), ST_MakePoint(0, 1, 0, 0), ST_MakePoint(0, 0, 1, 0), ST_MakePoint(0, 0, 0, 1)], ARRAY[1, 1, 1, 1, 1]::double precision[]), 6);
@@ -115,7 +115,7 @@ COMMENT ON FUNCTION hartonomous.trilaterate(geometry[], double precision[]) IS
 At least five landmarks that spread in all four dimensions, and as many distances, finite and not negative, are needed; else 22023. Of unit vectors with cosine similarity s the distance to give is sqrt(2 - 2 * s). NULL gives NULL.
 Example: SELECT ST_AsText(hartonomous.trilaterate(ARRAY[ST_MakePoint(0, 0, 0, 0), ST_MakePoint(1, 0, 0, 0), ST_MakePoint(0, 1, 0, 0), ST_MakePoint(0, 0, 1, 0), ST_MakePoint(0, 0, 0, 1)], ARRAY[1, 1, 1, 1, 1]::double precision[]), 6);';
 
---| ## Spatial index
+-- Spatial index
 
 CREATE OR REPLACE FUNCTION hartonomous.geometry_gist_sortsupport(internal) RETURNS void
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 1 AS 'MODULE_PATHNAME', 'hartonomous_geometry_gist_sortsupport';

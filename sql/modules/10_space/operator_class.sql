@@ -1,3 +1,4 @@
+--|
 --| PostGIS's n-dimensional operator class, plus a sort order for building: CREATE INDEX then packs
 --| the index along a Hilbert curve, which is faster, and leaves a tree in which nearest neighbours
 --| are found with far fewer pages. Operators and answers are PostGIS's own.
