@@ -1,6 +1,7 @@
-"""Facts about sample/ that need NumPy: called by test/scripts/sample_model, ends non-zero if untrue.
+"""Facts about sample/ that need NumPy; ends non-zero if one is untrue.
 
-Usage: sample_model_facts.py rewrite WORK | tokenizer | losses | values TENSOR F16 Q8 | pictures PNG...
+test/scripts/sample_model calls it:
+  sample_model_facts.py rewrite WORK | tokenizer | losses | values TENSOR F16 Q8 | pictures PNG...
 """
 import pathlib
 import struct

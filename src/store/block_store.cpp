@@ -6,6 +6,7 @@
 
 #include "pg/relation.hpp"
 #include "pg/spi.hpp"
+#include "store/row_hash.hpp"
 
 namespace hartonomous::store {
 
@@ -21,12 +22,6 @@ pg::Statement claim(
 pg::Statement find(
     "SELECT b.block_hash, b.block_id FROM unnest($1::bytea[]) AS u(hash) "
     "JOIN hartonomous.block b ON b.block_hash = u.hash");
-
-ContentHash hash_at(const pg::Rows& rows, std::size_t row, int column) {
-  ContentHash hash;
-  std::ranges::copy(rows.bytea(row, column), hash.bytes.begin());
-  return hash;
-}
 
 void claim_batch(std::span<const BlockKey> batch, BlockClaims& claims) {
   std::vector<core::Bytes> hashes;

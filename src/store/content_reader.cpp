@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "pg/spi.hpp"
+#include "store/row_hash.hpp"
 
 namespace hartonomous::store {
 
@@ -18,10 +19,9 @@ std::vector<BlockPlace> places(pg::Statement& statement, std::int64_t id) {
   blocks.reserve(rows.count());
   std::uint64_t offset = 0;
   for (std::size_t i = 0; i < rows.count(); ++i) {
-    BlockPlace place{rows.int8(i, 0), offset, static_cast<std::uint32_t>(rows.int4(i, 1)), {}};
-    std::ranges::copy(rows.bytea(i, 2), place.hash.bytes.begin());
-    offset += place.length;
-    blocks.push_back(place);
+    const auto length = static_cast<std::uint32_t>(rows.int4(i, 1));
+    blocks.push_back({rows.int8(i, 0), offset, length, hash_at(rows, i, 2)});
+    offset += length;
   }
   return blocks;
 }

@@ -6,6 +6,7 @@
 
 #include "core/hash/sha256.hpp"
 #include "pg/spi.hpp"
+#include "store/row_hash.hpp"
 
 namespace hartonomous::store {
 
@@ -14,12 +15,6 @@ namespace {
 constexpr std::size_t kBatch = 10'000;  // rows per statement
 
 using pg::Parameters;
-
-ContentHash hash_at(const pg::Rows& rows, std::size_t row) {
-  ContentHash hash;
-  std::ranges::copy(rows.bytea(row, 0), hash.bytes.begin());
-  return hash;
-}
 
 // (hash, id) pairs of the rows that `statement` returns for these hashes.
 Ids ids_of(pg::Statement& statement, const std::vector<ContentHash>& hashes) {
@@ -32,7 +27,7 @@ Ids ids_of(pg::Statement& statement, const std::vector<ContentHash>& hashes) {
     }
     pg::Spi spi;
     const pg::Rows rows = spi.execute(statement, Parameters().byteas(batch));
-    for (std::size_t i = 0; i < rows.count(); ++i) ids.emplace(hash_at(rows, i), rows.int8(i, 1));
+    for (std::size_t i = 0; i < rows.count(); ++i) ids.emplace(hash_at(rows, i, 0), rows.int8(i, 1));
   }
   return ids;
 }
@@ -125,7 +120,7 @@ Ids insert_tensors(std::span<const PlannedTensor* const> tensors) {
   const pg::Rows rows =
       spi.execute(insert, Parameters().byteas(hashes).texts(dtypes).texts(shapes).int8s(lengths));
   Ids ids;
-  for (std::size_t i = 0; i < rows.count(); ++i) ids.emplace(hash_at(rows, i), rows.int8(i, 1));
+  for (std::size_t i = 0; i < rows.count(); ++i) ids.emplace(hash_at(rows, i, 0), rows.int8(i, 1));
   return ids;
 }
 

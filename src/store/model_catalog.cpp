@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "pg/spi.hpp"
+#include "store/row_hash.hpp"
 
 namespace hartonomous::store {
 
@@ -42,9 +43,7 @@ std::optional<RefTarget> lock_ref(std::int64_t model_id, std::string_view ref) {
   pg::Spi spi;
   const pg::Rows rows = spi.execute(find, Parameters().int8(model_id).text(ref));
   if (rows.count() == 0) return std::nullopt;
-  RefTarget target{rows.int8(0, 0), {}};
-  std::ranges::copy(rows.bytea(0, 1), target.manifest.bytes.begin());
-  return target;
+  return RefTarget{rows.int8(0, 0), hash_at(rows, 0, 1)};
 }
 
 // The model's row, made if need be and locked, so that versions of one model are made one by one.

@@ -7,6 +7,7 @@
 #include "core/hash/sha256.hpp"
 #include "pg/spi.hpp"
 #include "store/content_reader.hpp"
+#include "store/row_hash.hpp"
 
 namespace hartonomous::store {
 
@@ -14,12 +15,6 @@ namespace {
 
 std::string object(const char* kind, std::int64_t id) {
   return std::string(kind) + " " + std::to_string(id);
-}
-
-ContentHash hash_at(const pg::Rows& rows, std::size_t row, int column) {
-  ContentHash hash;
-  std::ranges::copy(rows.bytea(row, column), hash.bytes.begin());
-  return hash;
 }
 
 // Calls visit(rows, i) for every row of `page`, which takes the last id seen and returns the next

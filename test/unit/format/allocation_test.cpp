@@ -22,6 +22,13 @@ void* operator new(std::size_t size) {
   __atomic_add_fetch(&live_allocations, 1, __ATOMIC_RELAXED);
   return memory;
 }
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  try {
+    return operator new(size);
+  } catch (const std::bad_alloc&) {
+    return nullptr;
+  }
+}
 void operator delete(void* memory) noexcept {
   if (memory != nullptr) __atomic_sub_fetch(&live_allocations, 1, __ATOMIC_RELAXED);
   std::free(memory);

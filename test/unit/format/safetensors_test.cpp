@@ -64,10 +64,9 @@ TEST_CASE("every safetensors dtype has its size") {
                                    {"F32", 32},          {"I32", 32},        {"U32", 32},
                                    {"F64", 64},          {"I64", 64},        {"U64", 64},
                                    {"C64", 64}}) {
-    const auto file = [&](int bytes) {
-      return safetensors(R"({"a":{"dtype":")" + std::string(name) +
-                             R"(","shape":[2,4],"data_offsets":[0,)" + std::to_string(bytes) +
-                             "]}}",
+    const auto file = [dtype = std::string(name)](int bytes) {
+      return safetensors(R"({"a":{"dtype":")" + dtype + R"(","shape":[2,4],"data_offsets":[0,)" +
+                             std::to_string(bytes) + "]}}",
                          std::string(static_cast<std::size_t>(bytes), '\0'));
     };
     INFO(name);
