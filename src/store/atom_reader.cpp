@@ -146,12 +146,15 @@ class DagLoader {
   }
 
   NodeIndex node_of(std::int64_t id) {
+    const NodeIndex known = node_of_id_.find(id);
+    return known != NodeOfId::kNone ? known : add_node(id);
+  }
+
+  [[gnu::noinline]] NodeIndex add_node(std::int64_t id) {
     NodeIndex& node = node_of_id_[id];
-    if (node == NodeOfId::kNone) {
-      node = static_cast<NodeIndex>(dag_.nodes.size());
-      dag_.nodes.push_back({.first_child = kNotLoaded});
-      dag_.ids.push_back(id);
-    }
+    node = static_cast<NodeIndex>(dag_.nodes.size());
+    dag_.nodes.push_back({.first_child = kNotLoaded});
+    dag_.ids.push_back(id);
     return node;
   }
 

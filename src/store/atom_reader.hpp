@@ -9,13 +9,14 @@
 #include "core/base/checkpoint.hpp"
 #include "core/text/atom_graph.hpp"
 #include "pg/boundary.hpp"
+#include "store/large_page_allocator.hpp"
 
 namespace hartonomous::store {
 
 // Root is node 0. Memory: about 60 bytes a distinct atom and 8 a child.
 struct LoadedDag {
   std::vector<core::text::NodeShape> nodes;
-  std::vector<core::text::ChildRun> runs;
+  std::vector<core::text::ChildRun, LargePageAllocator<core::text::ChildRun>> runs;
   std::vector<std::int64_t> ids;  // by node
 
   core::text::DagView view() const noexcept { return {nodes, runs}; }

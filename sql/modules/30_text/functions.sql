@@ -10,7 +10,8 @@ COMMENT ON FUNCTION hartonomous.atomize_text(text) IS
 'Returns the runs of equal characters of a text in order, with the atoms they stand for.
 
 ordinality counts from 1; geom is a PointZM on the unit 3-sphere. Stores nothing. No rows for an empty text; NULL gives no rows.
-Example: SELECT ordinality, chr(codepoint), multiplicity FROM hartonomous.atomize_text(''book'').';
+
+Example: SELECT ordinality, chr(codepoint), multiplicity FROM hartonomous.atomize_text(''book'');';
 
 CREATE OR REPLACE FUNCTION hartonomous.ingest_text(
   content text, title text, vocabulary text DEFAULT NULL, tenant text DEFAULT NULL)
@@ -21,7 +22,8 @@ COMMENT ON FUNCTION hartonomous.ingest_text(text, text, text, text) IS
 'Stores a text as a document of shared atoms and returns its document_id.
 
 Every call makes a new document; text that is stored already adds no atoms. Each text becomes characters, words, sentences, paragraphs (up to a blank line) and a document. vocabulary must be NULL for now (0A000); tenant may be left out by members of one tenant only. content and title must not be NULL, and a title has at most 1000 bytes (22023). Errors: 53400 over quota, 42501 not a member.
-Example: SELECT hartonomous.ingest_text(''In the beginning.'', ''Genesis'').';
+
+Example: SELECT hartonomous.ingest_text(''In the beginning.'', ''Genesis'');';
 REVOKE ALL ON FUNCTION hartonomous.ingest_text(text, text, text, text) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION hartonomous.ingest_text_file(
@@ -33,7 +35,8 @@ COMMENT ON FUNCTION hartonomous.ingest_text_file(text, text, text) IS
 'Stores a UTF-8 text file of the server as ingest_text does and returns its document_id.
 
 The caller must be a member of pg_read_server_files (42501). title is the path if left out. A byte order mark is kept as a character. Errors: 22021 not UTF-8 or with a NUL, 54000 over 1 GB, 58030 I/O; otherwise as ingest_text.
-Example: SELECT hartonomous.ingest_text_file(''/books/kjv.txt'', ''King James Bible'').';
+
+Example: SELECT hartonomous.ingest_text_file(''/books/kjv.txt'', ''King James Bible'');';
 REVOKE ALL ON FUNCTION hartonomous.ingest_text_file(text, text, text) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION hartonomous.reconstruct_text(document_id bigint) RETURNS text
@@ -43,7 +46,8 @@ COMMENT ON FUNCTION hartonomous.reconstruct_text(bigint) IS
 'Returns the text of a document, exactly as it was ingested.
 
 NULL for NULL. A document that does not exist, or that the caller may not see, is an error (42704).
-Example: SELECT hartonomous.reconstruct_text(1).';
+
+Example: SELECT hartonomous.reconstruct_text(1);';
 
 CREATE OR REPLACE FUNCTION hartonomous.reconstruct_atom(atom_id bigint) RETURNS text
 LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 10000
@@ -52,7 +56,8 @@ COMMENT ON FUNCTION hartonomous.reconstruct_atom(bigint) IS
 'Returns the text that an atom stands for.
 
 Atoms belong to no tenant, so only roles granted EXECUTE may call this. NULL for NULL; an unknown atom is an error (42704), a text over 1 GB another (54000).
-Example: SELECT hartonomous.reconstruct_atom(a.atom_id) FROM hartonomous.atom a LIMIT 5.';
+
+Example: SELECT hartonomous.reconstruct_atom(a.atom_id) FROM hartonomous.atom a LIMIT 5;';
 REVOKE ALL ON FUNCTION hartonomous.reconstruct_atom(bigint) FROM PUBLIC;
 
 CREATE OR REPLACE FUNCTION hartonomous.delete_document(document_id bigint) RETURNS void
@@ -62,5 +67,6 @@ COMMENT ON FUNCTION hartonomous.delete_document(bigint) IS
 'Deletes a document. Its atoms stay, as others may share them, until garbage is collected.
 
 Nothing for NULL. A document that does not exist, or that the caller may not see, is an error (42704).
-Example: SELECT hartonomous.delete_document(1).';
+
+Example: SELECT hartonomous.delete_document(1);';
 REVOKE ALL ON FUNCTION hartonomous.delete_document(bigint) FROM PUBLIC;
