@@ -18,7 +18,7 @@ namespace hartonomous::pg {
 
 namespace {
 
-constexpr int kPagesPerFlush = 512;  // 4 MiB
+constexpr int kPagesPerFlush = 128;  // 1 MiB
 constexpr int kMaxIndexes = 4;
 
 }  // namespace
