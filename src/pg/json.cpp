@@ -9,7 +9,6 @@ namespace hartonomous::pg {
 namespace {
 
 using core::Code;
-using core::Status;
 
 std::string_view text_of(const JsonbValue& value) {
   return {value.val.string.val, static_cast<std::size_t>(value.val.string.len)};

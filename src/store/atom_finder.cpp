@@ -22,10 +22,10 @@ int compare(const ContentHash& a, const ContentHash& b) noexcept {
   return std::memcmp(a.bytes.data(), b.bytes.data(), a.bytes.size());
 }
 
-constexpr auto heap_position = [](const RowPointer& p) noexcept {
+std::uint64_t heap_position(const RowPointer& p) noexcept {
   return std::uint64_t{ItemPointerGetBlockNumberNoCheck(&p.tid)} << 16 |
          ItemPointerGetOffsetNumberNoCheck(&p.tid);
-};
+}
 
 class Matcher {
  public:

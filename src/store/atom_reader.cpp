@@ -14,7 +14,6 @@ namespace {
 
 using core::Code;
 using core::text::ChildRun;
-using core::text::NodeShape;
 
 constexpr std::size_t kBatch = 1024;           // index entries or rows under one guard
 constexpr std::int64_t kEntriesPerProbe = 24;  // as in atom_finder.cpp

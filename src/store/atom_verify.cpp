@@ -17,6 +17,7 @@
 #include "pg/spi.hpp"
 #include "store/atom_table.hpp"
 #include "store/document_store.hpp"
+#include "store/distinct.hpp"
 
 namespace hartonomous::store {
 
@@ -187,9 +188,7 @@ void verify_atoms(const Report& report) {
       const auto refs = pg::int8_array(rows.datum(i, kRefsOf));
       wanted.insert(wanted.end(), refs.begin(), refs.end());
     }
-    std::ranges::sort(wanted);
-    const auto rest = std::ranges::unique(wanted);
-    wanted.erase(rest.begin(), rest.end());
+    sort_distinct(wanted);
     const Children children = fetch_children(wanted);
     for (std::size_t i = 0; i < rows.count(); ++i) {
       pg::poll();

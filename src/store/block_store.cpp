@@ -6,6 +6,7 @@
 
 #include "pg/relation.hpp"
 #include "pg/spi.hpp"
+#include "store/distinct.hpp"
 #include "store/row_hash.hpp"
 
 namespace hartonomous::store {
@@ -45,9 +46,7 @@ void claim_batch(std::span<const BlockKey> batch, BlockClaims& claims) {
 }  // namespace
 
 BlockClaims claim_blocks(std::vector<BlockKey> wanted) {
-  std::ranges::sort(wanted, {}, &BlockKey::hash);
-  const auto duplicates = std::ranges::unique(wanted, {}, &BlockKey::hash);
-  wanted.erase(duplicates.begin(), duplicates.end());
+  sort_distinct(wanted, &BlockKey::hash);
   BlockClaims claims;
   claims.reserve(wanted.size());
   for (std::size_t at = 0; at < wanted.size(); at += kBatch) {

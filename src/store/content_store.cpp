@@ -6,6 +6,7 @@
 
 #include "core/hash/sha256.hpp"
 #include "pg/spi.hpp"
+#include "store/distinct.hpp"
 #include "store/row_hash.hpp"
 
 namespace hartonomous::store {
@@ -27,7 +28,8 @@ Ids ids_of(pg::Statement& statement, const std::vector<ContentHash>& hashes) {
     }
     pg::Spi spi;
     const pg::Rows rows = spi.execute(statement, Parameters().byteas(batch));
-    for (std::size_t i = 0; i < rows.count(); ++i) ids.emplace(hash_at(rows, i, 0), rows.int8(i, 1));
+    for (std::size_t i = 0; i < rows.count(); ++i)
+      ids.emplace(hash_at(rows, i, 0), rows.int8(i, 1));
   }
   return ids;
 }
@@ -46,10 +48,7 @@ std::vector<const PlannedTensor*> distinct_tensors(std::span<const PlannedFile> 
   for (const PlannedFile& file : files) {
     for (const PlannedTensor& tensor : file.tensors) tensors.push_back(&tensor);
   }
-  const auto by_hash = [](const PlannedTensor* t) -> const ContentHash& { return t->hash; };
-  std::ranges::sort(tensors, {}, by_hash);
-  const auto rest = std::ranges::unique(tensors, {}, by_hash);
-  tensors.erase(rest.begin(), rest.end());
+  sort_distinct(tensors, [](const PlannedTensor* t) -> const ContentHash& { return t->hash; });
   return tensors;
 }
 
@@ -237,10 +236,7 @@ std::vector<const PlannedFile*> new_files(std::span<const PlannedFile> files, co
   for (const PlannedFile& file : files) {
     if (!known.contains(file.hash)) fresh.push_back(&file);
   }
-  const auto by_hash = [](const PlannedFile* f) -> const ContentHash& { return f->hash; };
-  std::ranges::sort(fresh, {}, by_hash);
-  const auto rest = std::ranges::unique(fresh, {}, by_hash);
-  fresh.erase(rest.begin(), rest.end());
+  sort_distinct(fresh, [](const PlannedFile* f) -> const ContentHash& { return f->hash; });
   return fresh;
 }
 

@@ -19,8 +19,8 @@ struct LargePageAllocator {
   using value_type = T;
   LargePageAllocator() = default;
   template <class U>
-  LargePageAllocator(const LargePageAllocator<U>&) noexcept {
-  }  // NOLINT(google-explicit-constructor)
+  // NOLINTNEXTLINE(google-explicit-constructor): allocators convert
+  LargePageAllocator(const LargePageAllocator<U>&) noexcept {}
 
   T* allocate(std::size_t count) {
     constexpr std::size_t kPage = std::size_t{2} << 20;

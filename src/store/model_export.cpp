@@ -70,8 +70,8 @@ std::vector<std::byte> read_file(const VersionKey& version, std::string_view pat
   const std::int64_t first = std::min(offset, size);
   const std::int64_t count = std::min(length.value_or(size), size - first);
   if (count > kMaxReadFile) {
-    pg::raise(core::Status(core::Code::kLimitExceeded, "range of " + std::to_string(count) +
-                                                           " bytes does not fit a bytea")
+    pg::raise(core::Status(core::Code::kLimitExceeded,
+                           "range of " + std::to_string(count) + " bytes does not fit a bytea")
                   .with_hint("Read the file in parts with byte_offset and byte_length."));
   }
   std::vector<std::byte> bytes(static_cast<std::size_t>(count));

@@ -80,10 +80,10 @@ void require_name(const char* what, const std::string& name, bool may_be_number)
       (may_be_number || !is_number)) {
     return;
   }
-  pg::raise(Status(Code::kInvalidArgument,
-                   std::string("invalid ") + what + " name " + core::quoted(name))
-                .with_hint("A name has 1 to 255 bytes without @ and control characters; a ref is "
-                           "not all digits."));
+  pg::raise(
+      Status(Code::kInvalidArgument, std::string("invalid ") + what + " name " + core::quoted(name))
+          .with_hint("A name has 1 to 255 bytes without @ and control characters; a ref is "
+                     "not all digits."));
 }
 
 std::vector<PlannedFile> plan(std::span<const UploadFile> files, UploadKind kind,

@@ -53,7 +53,9 @@ void stream_values(const TensorKey& tensor, Sink sink) {
 class ElementReader {
  public:
   explicit ElementReader(const TensorKey& tensor)
-      : dtype_(tensor.dtype), info_(core::tensor::info(tensor.dtype)), reader_(blocks_of_tensor(tensor.tensor_id)) {}
+      : dtype_(tensor.dtype),
+        info_(core::tensor::info(tensor.dtype)),
+        reader_(blocks_of_tensor(tensor.tensor_id)) {}
 
   void read(std::uint64_t offset, std::span<float> out) {
     const std::uint64_t first = offset / info_.block_elements;
