@@ -1,4 +1,5 @@
 # A facade over CMake: every target says what it does in `make help`.
+SHELL = /bin/bash
 BUILD ?= build
 CMAKE_FLAGS ?= -DCMAKE_BUILD_TYPE=Release
 
@@ -24,7 +25,10 @@ fuzz: ## a long fuzzing campaign (FUZZ_SECONDS each, default 3600)
 crash: all ## 200 kill -9 points during ingest
 	@tools/crash-test 200
 docs: all ## regenerate docs/reference from the installed catalogue
-	@tools/make-reference
+	@tools/stage $(BUILD) > /dev/null
+	@tools/cluster start $(BUILD)/docs-cluster
+	@trap 'tools/cluster destroy $(BUILD)/docs-cluster' EXIT; \
+	  (eval "$$(tools/cluster env $(BUILD)/docs-cluster)" && tools/make-reference)
 format: ## apply clang-format
 	@git ls-files '*.cpp' '*.hpp' | xargs clang-format-14 -i
 clean: ## remove build trees
