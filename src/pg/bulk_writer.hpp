@@ -3,7 +3,7 @@
 //
 // Appends rows to an ordinary heap table of ours at about the cost of writing the bytes twice (WAL
 // and heap). Heap pages are built in private memory, logged as full-page images, and then added to
-// the end of the relation, 4 MiB at a time; index entries follow. The rows are ordinary rows of the
+// the end of the relation, 1 MiB at a time; index entries follow. The rows are ordinary rows of the
 // current transaction: MVCC, crash recovery, replicas, VACUUM and pg_dump see nothing special.
 //
 // For tables of this extension only: no triggers, no foreign keys, no generated columns, no TOAST
