@@ -7,6 +7,7 @@ bench/run starts the server and sets PGHOST, PGUSER and PATH; nothing here needs
 import os
 import statistics
 import subprocess
+import threading
 
 TICK = os.sysconf('SC_CLK_TCK')
 
@@ -41,14 +42,29 @@ class Session:
         self.psql.stdin.close()
         self.psql.wait()
 
-    def peak_memory(self):
-        """Largest private (anonymous) memory of the backend so far is not kept by the kernel; this
-        is what it holds now, in bytes, without shared buffers."""
+    def private_memory(self):
+        """Bytes of memory that only the backend has: no shared buffers, no code."""
         with open(f'/proc/{self.pid}/status') as f:
             for line in f:
                 if line.startswith('RssAnon:'):
                     return int(line.split()[1]) * 1024
         return 0
+
+    def run_watched(self, sql):
+        """The result of a statement, and the most private memory seen while it ran (200 looks a
+        second)."""
+        peak, done = [self.private_memory()], threading.Event()
+
+        def watch():
+            while not done.wait(0.005):
+                peak[0] = max(peak[0], self.private_memory())
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        try:
+            return self.run(sql), peak[0]
+        finally:
+            done.set()
+            watcher.join()
 
     def server_cpu(self):
         """CPU seconds so far of this backend and of the processes that write for it."""
