@@ -8,10 +8,8 @@
 // order, two of them cannot wait for each other.
 #pragma once
 
-#include <functional>
 #include <unordered_map>
 
-#include "core/base/checkpoint.hpp"
 #include "core/block/split.hpp"
 #include "core/hash/content_hash.hpp"
 #include "pg/bulk_writer.hpp"

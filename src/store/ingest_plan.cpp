@@ -89,13 +89,7 @@ Result<core::format::FileLayout> file_layout(const UploadFile& upload, bool may_
 }
 
 std::string metadata_json(const core::format::Metadata& metadata) {
-  std::string json = core::format::to_json(metadata, {.max_array_elements = kMetadataArray});
-  for (std::size_t at = 0; at + 1 < json.size(); ++at) {
-    if (json[at] != '\\') continue;
-    if (json.compare(at, 6, "\\u0000") == 0) json.replace(at, 6, "\\ufffd");
-    ++at;  // skip what is escaped
-  }
-  return json;
+  return core::format::to_json(metadata, {.max_array_elements = kMetadataArray});
 }
 
 std::uint64_t block_length(core::tensor::DType dtype, std::span<const std::uint64_t> shape) {

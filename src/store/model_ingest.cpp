@@ -46,7 +46,8 @@ void require_unique_tensors(std::span<const PlannedFile> files) {
   }
 }
 
-// Every tensor of the index is in the file the index names. Returns warnings.
+// Refuses unless every tensor of the index is in the file the index names; tensors of those files
+// that the index does not know are noticed and kept.
 void check_shard_index(const UploadFile& index_file, std::span<const PlannedFile> files,
                        const format::Limits& limits, core::Checkpoint& checkpoint) {
   const auto index =
@@ -69,6 +70,12 @@ void check_shard_index(const UploadFile& index_file, std::span<const PlannedFile
                                        " is not in its shard " + core::quoted(shard))
               .with_detail("The placement is that of " + core::quoted(index_file.path) + "."));
     }
+  }
+  std::size_t held = 0;
+  for (const std::string& shard : index.files) held += present.at(shard).size();
+  if (held > index.weight_map.size()) {
+    pg::notice(core::quoted(index_file.path) + " does not list " +
+               std::to_string(held - index.weight_map.size()) + " tensors of its shards");
   }
 }
 

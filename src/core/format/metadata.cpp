@@ -44,18 +44,7 @@ std::size_t size_of(ElementType type) noexcept {
 }
 
 std::optional<std::uint64_t> MetadataArray::as_uint64(std::uint64_t i) const noexcept {
-  switch (element_type_) {
-    case ElementType::kU8:
-      return element<std::uint8_t>(bytes_, i);
-    case ElementType::kU16:
-      return element<std::uint16_t>(bytes_, i);
-    case ElementType::kU32:
-      return element<std::uint32_t>(bytes_, i);
-    case ElementType::kU64:
-      return element<std::uint64_t>(bytes_, i);
-    default:
-      break;
-  }
+  if (element_type_ == ElementType::kU64) return element<std::uint64_t>(bytes_, i);
   const auto value = as_int64(i);
   if (!value || *value < 0) return std::nullopt;
   return static_cast<std::uint64_t>(*value);
