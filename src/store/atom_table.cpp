@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "core/base/utf8.hpp"
 #include "core/space/hilbert.hpp"
 #include "pg/postgis.hpp"
 
@@ -48,10 +47,10 @@ Datum hash_datum(const core::hash::ContentHash& hash) {
   return PointerGetDatum(bytes);
 }
 
-Datum value_datum(char32_t codepoint) {
+Datum value_datum(char32_t leaf) {
   std::byte* bytes = varlena(VARHDRSZ + 4);
   std::string encoded;
-  core::utf8::append(encoded, codepoint);
+  core::text::append_leaf(encoded, leaf);
   std::memcpy(bytes + VARHDRSZ, encoded.data(), encoded.size());
   SET_VARSIZE(bytes, VARHDRSZ + encoded.size());
   return PointerGetDatum(bytes);
@@ -130,6 +129,7 @@ AtomTable AtomTable::open(LOCKMODE lock) {
     table.by_hash = index_open(named("atom_content_hash_key"), lock);
     const Oid kind = TupleDescAttr(RelationGetDescr(table.relation), kKind)->atttypid;
     table.codepoint_kind = kind_label(kind, "codepoint");
+    table.byte_kind = kind_label(kind, "byte");
     table.composition_kind = kind_label(kind, "composition");
     return table;
   });
@@ -158,7 +158,9 @@ void fill_atom_slot(TupleTableSlot* slot, const AtomTable& table, const AtomGrap
   set(kAtomId, [&] { return Int64GetDatum(ids[node]); });
   set(kContentHash, [&] { return hash_datum(graph.hash(node)); });
   set(kKind, [&] {
-    return ObjectIdGetDatum(composition ? table.composition_kind : table.codepoint_kind);
+    return ObjectIdGetDatum(composition                                  ? table.composition_kind
+                            : core::text::is_raw_byte(shape.codepoint) ? table.byte_kind
+                                                                         : table.codepoint_kind);
   });
   set(kIsConstant, [&] { return BoolGetDatum(!composition); });
   if (composition) {

@@ -31,7 +31,7 @@ struct ContentHash {
 
 // The kinds that are hashed. A context string is never changed once data exists; a new encoding is
 // a new enumerator with a new string.
-enum class Kind : std::uint8_t { kCodepoint, kComposition, kBlock, kTensor, kFile, kManifest };
+enum class Kind : std::uint8_t { kCodepoint, kComposition, kBlock, kTensor, kFile, kManifest, kByte, kVocabulary };
 const char* context(Kind kind) noexcept;
 
 // Incremental hashing of one object. Cheap to construct (the derived keys are computed once).
@@ -61,6 +61,8 @@ struct Child {
 
 // Codepoint: its number as u32.
 ContentHash codepoint_hash(char32_t codepoint);
+// Byte: a byte that is not part of a character, as u8.
+ContentHash byte_hash(std::uint8_t byte);
 // Composition: (child hash ‖ multiplicity u32)*, in order. A composition of one child with
 // multiplicity 1 does not exist: it *is* the child; callers collapse it first.
 ContentHash composition_hash(std::span<const Child> children);

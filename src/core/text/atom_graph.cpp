@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "core/text/atom_graph.hpp"
 
+#include "core/base/utf8.hpp"
 #include "core/space/hypersphere.hpp"
 
 namespace hartonomous::core::text {
@@ -12,6 +13,14 @@ constexpr NodeIndex kFree = 0xffffffff;
 constexpr std::size_t kInitialSlots = 1024;
 
 }  // namespace
+
+void append_leaf(std::string& out, char32_t leaf) {
+  if (is_raw_byte(leaf)) {
+    out += static_cast<char>(leaf - 0xdc00);
+  } else {
+    utf8::append(out, leaf);
+  }
+}
 
 AtomGraph::AtomGraph() : slots_(kInitialSlots, kFree) {}
 
@@ -42,7 +51,10 @@ AtomGraph::Found AtomGraph::find_or_add(const hash::ContentHash& hash) {
   return {index, true};
 }
 
-NodeIndex AtomGraph::codepoint(char32_t value) {
+NodeIndex AtomGraph::codepoint(char32_t value) { return leaf(value); }
+NodeIndex AtomGraph::byte(std::uint8_t value) { return leaf(raw_byte(value)); }
+
+NodeIndex AtomGraph::leaf(char32_t value) {
   auto& page = codepoints_[value >> 8];
   if (!page) {
     page = std::make_unique<std::array<NodeIndex, 256>>();
@@ -50,7 +62,10 @@ NodeIndex AtomGraph::codepoint(char32_t value) {
   }
   NodeIndex& known = (*page)[value & 0xff];
   if (known == kFree) {
-    known = find_or_add(hash::codepoint_hash(value)).node;
+    known = find_or_add(is_raw_byte(value)
+                            ? hash::byte_hash(static_cast<std::uint8_t>(value - 0xdc00))
+                            : hash::codepoint_hash(value))
+                .node;
     shapes_[known].codepoint = value;
     points_[known] = space::character_point(value);
   }

@@ -3,6 +3,7 @@
 #include "core/text/document_builder.hpp"
 
 #include "core/base/utf8.hpp"
+#include "core/text/compose_text.hpp"
 #include "core/text/content_split.hpp"
 #include "core/text/part_splitter.hpp"
 
@@ -65,13 +66,7 @@ NodeIndex DocumentBuilder::word(std::string_view bytes) {
 }
 
 NodeIndex DocumentBuilder::compose_word(std::string_view bytes) {
-  codepoints_.clear();
-  while (!bytes.empty()) {
-    const utf8::Decoded decoded = utf8::decode(bytes);
-    append_run(codepoints_, graph_->codepoint(decoded.codepoint));
-    bytes.remove_prefix(decoded.length);
-  }
-  return compose(*graph_, codepoints_);
+  return compose_text(*graph_, bytes, codepoints_);
 }
 
 NodeIndex DocumentBuilder::finish() { return compose(*graph_, document_); }

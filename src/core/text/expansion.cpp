@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "core/base/checked.hpp"
-#include "core/base/utf8.hpp"
 
 namespace hartonomous::core::text {
 
@@ -15,6 +14,7 @@ namespace {
 constexpr std::size_t kVisitsPerCheckpoint = 1 << 16;
 
 std::size_t encoded_length(char32_t c) noexcept {
+  if (is_raw_byte(c)) return 1;
   return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
 }
 
@@ -148,7 +148,7 @@ class Writer {
   }
   bool codepoint(ChildRun run, char32_t c) {
     std::string encoded;
-    utf8::append(encoded, c);
+    append_leaf(encoded, c);
     if (out_.size() - at_ < encoded.size()) return false;
     std::memcpy(out_.data() + at_, encoded.data(), encoded.size());
     const auto start = static_cast<std::uint32_t>(at_);

@@ -22,6 +22,10 @@ TEST_CASE("a codepoint is hashed by its number") {
   CHECK(hash::codepoint_hash(U'A').hex() == "7efcb120cddd666bce2ed2bc137d634279ec0eaf7bb694bdd97afc487d71ba62");
 }
 
+TEST_CASE("a raw byte is hashed by itself") {
+  CHECK(hash::byte_hash(0xc3).hex() == "13f0ece40bfec5447f2b39668d91ecce72c93306a152c070be843dd202055d50");
+}
+
 TEST_CASE("a composition is hashed by children and multiplicities in order") {
   const std::vector<hash::Child> children = {{hash::codepoint_hash(U'A'), 1},
                                              {hash::codepoint_hash(U'B'), 2}};
