@@ -39,17 +39,20 @@ Result<std::vector<std::uint32_t>> base_units(const WordCounts& words, Unit unit
     return bytes;
   }
   std::vector<bool> occurs(utf8::kMaxCodepoint + 1);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    for (std::string_view rest = words.word(i); !rest.empty();) {
-      const utf8::Decoded decoded = utf8::decode(rest);
+  Status status;
+  words.for_each([&](std::string_view word, std::uint64_t) {
+    for (std::size_t at = 0; at < word.size();) {
+      const utf8::Decoded decoded = utf8::decode(word.substr(at));
       if (decoded.length == 0) {
-        return Status(Code::kBadEncoding, "the text is not valid UTF-8")
-            .with_detail("The word is " + quoted(words.word(i)) + ".");
+        status = Status(Code::kBadEncoding, "the text is not valid UTF-8")
+                     .with_detail("The word is " + quoted(word) + ".");
+        return;
       }
       occurs[decoded.codepoint] = true;
-      rest.remove_prefix(decoded.length);
+      at += decoded.length;
     }
-  }
+  });
+  HARTONOMOUS_CHECK(status);
   std::vector<std::uint32_t> codepoints;
   for (std::uint32_t c = 0; c < occurs.size(); ++c) {
     if (occurs[c]) codepoints.push_back(c);
@@ -75,14 +78,14 @@ Result<CorpusCells> CorpusCells::make(const WordCounts& words, Unit unit, TieRul
   std::vector<Cell>& cells = corpus.cells;
   cells.reserve(words.distinct_bytes() + words.size() + 1);
   cells.push_back({kBoundary, 0});
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::uint64_t count = words.count(i);
+  std::size_t visited = 0;
+  words.for_each([&](std::string_view word, std::uint64_t count) {
     const auto weight = static_cast<std::uint32_t>(std::min<std::uint64_t>(count, kHeavy));
     if (weight == kHeavy) corpus.heavy_.emplace_back(cells.size(), count);
-    const std::string_view word = words.word(i);
     if (unit == Unit::kByte) {
-      for (const char byte : word)
+      for (const char byte : word) {
         cells.push_back({symbol_of[static_cast<unsigned char>(byte)], weight});
+      }
     } else {
       for (std::size_t at = 0; at < word.size();) {
         const utf8::Decoded decoded = utf8::decode(word.substr(at));
@@ -91,8 +94,8 @@ Result<CorpusCells> CorpusCells::make(const WordCounts& words, Unit unit, TieRul
       }
     }
     cells.push_back({kBoundary, 0});
-    if (i % kWordsPerCheck == 0) checkpoint.reached(0);
-  }
+    if (++visited % kWordsPerCheck == 0) checkpoint.reached(0);
+  });
   return corpus;
 }
 
