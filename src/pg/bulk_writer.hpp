@@ -26,8 +26,9 @@ class BulkWriter {
   BulkWriter(const BulkWriter&) = delete;
   BulkWriter& operator=(const BulkWriter&) = delete;
 
-  // Adds one row: a value for each column, none of them NULL. Copies what they point to.
-  void add(const Datum* values);
+  // Adds one row: a value for each column, NULL where `nulls` says so (none without it). Copies
+  // what they point to.
+  void add(const Datum* values, const bool* nulls = nullptr);
   // Writes what is pending and closes the table. Call once.
   void finish();
 

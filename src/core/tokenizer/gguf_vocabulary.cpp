@@ -85,6 +85,7 @@ Result<cpe::VocabularyContent> read_gguf_vocabulary(const format::Metadata& meta
     for (std::uint64_t i = 0; merges != nullptr && i < merges->size(); ++i) {
       HARTONOMOUS_CHECK(spelled.add_merge(merges->as_string(i).value_or("")));
     }
+    vocabulary.pattern = "unknown";
     if (const std::string* pre = metadata.find_string("tokenizer.ggml.pre")) {
       const std::string_view known = pattern_of_gguf_name(*pre);
       vocabulary.pattern = known.empty() ? *pre : std::string(known);

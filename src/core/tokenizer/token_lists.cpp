@@ -3,11 +3,11 @@
 #include "core/tokenizer/token_lists.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "core/base/utf8.hpp"
 #include "core/tokenizer/derive_merges.hpp"
 #include "core/tokenizer/spelled_vocabulary.hpp"
+#include "core/tokenizer/tiktoken_file.hpp"
 
 namespace hartonomous::core::tokenizer {
 
@@ -24,69 +24,24 @@ std::string_view take_line(std::string_view& text) {
   return line;
 }
 
-int base64_digit(char c) noexcept {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (c >= '0' && c <= '9') return c - '0' + 52;
-  if (c == '+') return 62;
-  return c == '/' ? 63 : -1;
-}
-
-// Canonical base64 with padding (RFC 4648, section 4).
-bool decode_base64(std::string_view text, std::string& out) {
-  if (text.empty() || text.size() % 4 != 0) return false;
-  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
-  out.clear();
-  unsigned bits = 0, count = 0;
-  for (const char c : text.substr(0, text.size() - padding)) {
-    const int digit = base64_digit(c);
-    if (digit < 0) return false;
-    bits = bits << 6 | static_cast<unsigned>(digit);
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    out += static_cast<char>(bits >> count & 0xff);
-    bits &= (1U << count) - 1;
-  }
-  return bits == 0;
-}
-
-struct Rank {
-  std::string bytes;
-  std::uint64_t rank = 0;
-};
-
-bool read_rank_line(std::string_view line, Rank& out) {
-  const std::size_t space = line.find(' ');
-  if (space == line.npos || !decode_base64(line.substr(0, space), out.bytes)) return false;
-  const char* const end = line.data() + line.size();
-  const auto read = std::from_chars(line.data() + space + 1, end, out.rank);
-  return read.ec == std::errc() && read.ptr == end;
-}
-
 }  // namespace
 
-bool looks_like_rank_list(std::string_view text) noexcept {
-  constexpr std::size_t kLongestLine = 4 * cpe::kMaxTokenBytes;
+bool looks_like_rank_list(std::string_view text, Checkpoint& checkpoint) {
+  constexpr std::size_t kLongestLine = 2 * cpe::kMaxTokenBytes;
   text = text.substr(0, kLongestLine);
-  Rank rank;
-  return read_rank_line(take_line(text), rank);
+  const auto first = read_tiktoken(take_line(text), checkpoint);
+  return first.is_ok() && first.value().tokens.size() == 1;
 }
 
 Result<cpe::VocabularyContent> read_rank_list(std::string_view text, Checkpoint& checkpoint) {
+  HARTONOMOUS_TRY(const TiktokenFile file, read_tiktoken(text, checkpoint));
   SpelledVocabulary list;
-  Rank rank;
-  for (std::size_t number = 1; !text.empty(); ++number) {
-    const std::string_view line = take_line(text);
-    if (line.empty()) continue;
-    if (!read_rank_line(line, rank)) {
-      return Status(Code::kMalformed, "malformed list of ranks")
-          .with_detail("Line " + std::to_string(number) + " is " + quoted(line) + ".");
-    }
-    HARTONOMOUS_CHECK(list.add(rank.rank, {std::move(rank.bytes), TokenType::kNormal, 0, true}));
-    if (number % 4096 == 0) checkpoint.reached(0);
+  for (const cpe::RankedToken& token : file.tokens) {
+    HARTONOMOUS_CHECK(
+        list.add(token.id, {std::string(token.bytes), TokenType::kNormal, 0, true}));
   }
   cpe::VocabularyContent vocabulary;
+  vocabulary.pattern = "unknown";
   vocabulary.merges_by_bytes = true;
   vocabulary.ignore_merges = true;
   HARTONOMOUS_CHECK(read_spelling(list, Spelling::kByteLevel, vocabulary, checkpoint));

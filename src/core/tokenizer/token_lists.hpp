@@ -14,9 +14,9 @@
 namespace hartonomous::core::tokenizer {
 
 // Whether the first line is one of tiktoken's.
-bool looks_like_rank_list(std::string_view text) noexcept;
+bool looks_like_rank_list(std::string_view text, Checkpoint& checkpoint);
 
-// kMalformed, kLimitExceeded. The pattern is not in the file and stays empty.
+// kMalformed, kLimitExceeded. The pattern is not in the file and stays "unknown".
 Result<cpe::VocabularyContent> read_rank_list(std::string_view text, Checkpoint& checkpoint);
 
 // kMalformed, kBadEncoding, kLimitExceeded. [..] are control tokens, [UNK] is the unknown one.

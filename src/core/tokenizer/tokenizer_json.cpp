@@ -227,6 +227,7 @@ Result<Spelling> settle(Collected& in, cpe::VocabularyContent& out) {
   } else if (in.expressions > 1) {
     out.pattern = "several expressions";
   }
+  if (in.type == "BPE" && !in.is_byte_level) out.pattern = "metaspace";
   if (in.normalizes && in.type == "BPE") out.pattern.insert(0, "normalized, ");
   if (in.byte_fallback) mark_bytes(in.spelled);
   out.units_are_bytes = in.is_byte_level;

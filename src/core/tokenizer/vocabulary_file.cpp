@@ -34,7 +34,7 @@ Result<VocabularyFormat> detect_start(std::string_view start, Checkpoint& checkp
     return looks_like_vocab_json(start, checkpoint) ? VocabularyFormat::kVocabJson
                                                     : VocabularyFormat::kTokenizerJson;
   }
-  if (looks_like_rank_list(start)) return VocabularyFormat::kTiktoken;
+  if (looks_like_rank_list(start, checkpoint)) return VocabularyFormat::kTiktoken;
   if (!start.empty() && is_plain_text(start)) return VocabularyFormat::kWordPiece;
   return Status(Code::kMalformed, "file is no vocabulary")
       .with_detail("It begins with " + quoted(start, 8) + ".")
