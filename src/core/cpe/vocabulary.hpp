@@ -23,10 +23,9 @@
 #include "core/base/checkpoint.hpp"
 #include "core/base/result.hpp"
 #include "core/cpe/pair_table.hpp"
+#include "core/cpe/unit.hpp"
 
 namespace hartonomous::core::cpe {
-
-enum class Unit : std::uint8_t { kByte, kCodepoint };
 
 inline constexpr TokenId kPassThrough = 0x80000000;
 inline constexpr std::uint32_t kRawByte = 0x110000;
