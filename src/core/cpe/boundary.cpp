@@ -5,8 +5,8 @@
 namespace hartonomous::core::cpe {
 
 std::optional<Boundary> boundary_by_name(std::string_view name) noexcept {
-  if (name == "word") return Boundary{true, tokenizer::Pattern::kNone};
-  const auto pattern = tokenizer::pattern_by_name(name);
+  if (name == "word") return Boundary{true, split::Pattern::kNone};
+  const auto pattern = split::pattern_by_name(name);
   if (!pattern) return std::nullopt;
   return Boundary{false, *pattern};
 }

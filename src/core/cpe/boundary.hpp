@@ -11,13 +11,13 @@
 #include "core/text/part_splitter.hpp"
 #include "core/text/segmenter.hpp"
 #include "core/base/checkpoint.hpp"
-#include "core/tokenizer/pretokenizer.hpp"
+#include "core/split/pretokenizer.hpp"
 
 namespace hartonomous::core::cpe {
 
 struct Boundary {
   bool is_word = false;  // as documents are cut; else by the pattern
-  tokenizer::Pattern pattern = tokenizer::Pattern::kNone;
+  split::Pattern pattern = split::Pattern::kNone;
 };
 
 // "word", or a name of the pretokenizer's.
@@ -60,7 +60,7 @@ class BoundaryCutter {
   Status cut_pattern(std::string_view text, Checkpoint& checkpoint, Visit& visit) {
     constexpr std::size_t kBytesPerCheckpoint = 64 * 1024;
     std::size_t since = 0;
-    tokenizer::for_each_piece(boundary_.pattern, text, [&](std::string_view piece) {
+    split::for_each_piece(boundary_.pattern, text, [&](std::string_view piece) {
       visit(piece);
       if ((since += piece.size()) >= kBytesPerCheckpoint) {
         checkpoint.reached(since);

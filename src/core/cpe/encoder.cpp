@@ -13,11 +13,11 @@ constexpr std::size_t kPollInterval = 1 << 16;
 
 }  // namespace
 
-Encoder::Encoder(std::shared_ptr<const Vocabulary> vocabulary, tokenizer::Pattern pattern)
+Encoder::Encoder(std::shared_ptr<const Vocabulary> vocabulary, split::Pattern pattern)
     : vocabulary_(std::move(vocabulary)), pattern_(pattern) {}
 
 void Encoder::encode(std::string_view text, std::vector<TokenId>& out, Checkpoint& checkpoint) {
-  tokenizer::Pretokenizer pieces(pattern_, text);
+  split::Pretokenizer pieces(pattern_, text);
   std::size_t ends[kBatch], begin = 0, reported = 0;
   while (const std::size_t count = pieces.read(ends)) {
     for (std::size_t i = 0; i < count; begin = ends[i++]) {

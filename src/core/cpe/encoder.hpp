@@ -14,25 +14,25 @@
 #include "core/base/checkpoint.hpp"
 #include "core/cpe/merger.hpp"
 #include "core/cpe/vocabulary.hpp"
-#include "core/tokenizer/pretokenizer.hpp"
+#include "core/split/pretokenizer.hpp"
 
 namespace hartonomous::core::cpe {
 
 class Encoder {
  public:
-  Encoder(std::shared_ptr<const Vocabulary> vocabulary, tokenizer::Pattern pattern);
+  Encoder(std::shared_ptr<const Vocabulary> vocabulary, split::Pattern pattern);
 
   // Appends the ids of `text`, which may be any bytes. Time is linear in its length.
   void encode(std::string_view text, std::vector<TokenId>& out, Checkpoint& checkpoint);
 
   const Vocabulary& vocabulary() const noexcept { return *vocabulary_; }
-  tokenizer::Pattern pattern() const noexcept { return pattern_; }
+  split::Pattern pattern() const noexcept { return pattern_; }
 
  private:
   void encode_piece(std::string_view piece, std::vector<TokenId>& out, Checkpoint& checkpoint);
 
   std::shared_ptr<const Vocabulary> vocabulary_;
-  tokenizer::Pattern pattern_;
+  split::Pattern pattern_;
   Merger merger_;
 };
 

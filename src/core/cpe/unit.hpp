@@ -6,7 +6,7 @@
 
 namespace hartonomous::core::cpe {
 
-// What merging starts from: bytes, as models' tokenizers do, or codepoints, as CPE does.
+// What merging starts from.
 enum class Unit : std::uint8_t { kByte, kCodepoint };
 
 }  // namespace hartonomous::core::cpe

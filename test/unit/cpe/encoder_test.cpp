@@ -14,7 +14,7 @@
 
 using namespace hartonomous::core;
 using namespace hartonomous::core::cpe;
-using tokenizer::Pattern;
+using split::Pattern;
 
 namespace {
 

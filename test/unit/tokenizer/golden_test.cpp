@@ -12,7 +12,7 @@
 using namespace hartonomous;
 using namespace hartonomous::test;
 using core::cpe::TokenId;
-using core::tokenizer::Pattern;
+using core::split::Pattern;
 
 namespace {
 

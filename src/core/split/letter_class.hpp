@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace hartonomous::core::tokenizer {
+namespace hartonomous::core::split {
 
 enum class LetterClass : std::uint8_t {
   kOther,
@@ -58,4 +58,4 @@ class LetterClasses {
   std::vector<std::uint8_t> classes_;  // pages of kPage; the first is ASCII's
 };
 
-}  // namespace hartonomous::core::tokenizer
+}  // namespace hartonomous::core::split

@@ -3,10 +3,10 @@
 //
 // Each function here is one alternative of the expressions, tried in their order; it returns where
 // its match ends, or where it began when it does not match.
-#include "core/tokenizer/letter_class.hpp"
-#include "core/tokenizer/pretokenizer.hpp"
+#include "core/split/letter_class.hpp"
+#include "core/split/pretokenizer.hpp"
 
-namespace hartonomous::core::tokenizer {
+namespace hartonomous::core::split {
 
 namespace {
 
@@ -176,4 +176,4 @@ std::size_t piece_end(Pattern pattern, std::string_view text, std::size_t begin)
   return text.size();
 }
 
-}  // namespace hartonomous::core::tokenizer
+}  // namespace hartonomous::core::split

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
-#include "core/tokenizer/letter_class.hpp"
+#include "core/split/letter_class.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -8,12 +8,12 @@
 
 #include "core/base/utf8.hpp"
 
-namespace hartonomous::core::tokenizer {
+namespace hartonomous::core::split {
 
 namespace {
 
 constexpr std::uint32_t kRanges[] = {
-#include "core/tokenizer/letter_class_ranges.inc"
+#include "core/split/letter_class_ranges.inc"
 };
 
 }  // namespace
@@ -46,4 +46,4 @@ LetterClasses::Character LetterClasses::beyond_ascii(std::string_view text) cons
   return {of(decoded.codepoint), decoded.length};
 }
 
-}  // namespace hartonomous::core::tokenizer
+}  // namespace hartonomous::core::split

@@ -15,7 +15,7 @@
 #include <span>
 #include <string_view>
 
-namespace hartonomous::core::tokenizer {
+namespace hartonomous::core::split {
 
 enum class Pattern : std::uint8_t {
   kNone,        // the whole text is one piece
@@ -62,4 +62,4 @@ void for_each_piece(Pattern pattern, std::string_view text, Visit&& visit) {
 // against. O(piece and the space after it). REQUIRES: a piece begins at `begin` < text.size().
 std::size_t piece_end(Pattern pattern, std::string_view text, std::size_t begin) noexcept;
 
-}  // namespace hartonomous::core::tokenizer
+}  // namespace hartonomous::core::split

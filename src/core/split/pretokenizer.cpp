@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
-#include "core/tokenizer/pretokenizer.hpp"
+#include "core/split/pretokenizer.hpp"
 
-namespace hartonomous::core::tokenizer {
+namespace hartonomous::core::split {
 
 namespace {
 
@@ -30,4 +30,4 @@ std::size_t Pretokenizer::read(std::span<std::size_t> ends) noexcept {
   return count;
 }
 
-}  // namespace hartonomous::core::tokenizer
+}  // namespace hartonomous::core::split

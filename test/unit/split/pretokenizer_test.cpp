@@ -11,11 +11,11 @@
 
 #include "core/base/result.hpp"
 #include "core/base/utf8.hpp"
-#include "core/tokenizer/letter_class.hpp"
-#include "core/tokenizer/pretokenizer.hpp"
+#include "core/split/letter_class.hpp"
+#include "core/split/pretokenizer.hpp"
 
 using namespace hartonomous::core;
-using tokenizer::Pattern;
+using split::Pattern;
 
 namespace {
 
@@ -69,15 +69,14 @@ std::vector<std::string> by_expression(const icu::RegexPattern& expression,
 
 std::vector<std::string> by_machine(Pattern pattern, const std::string& text) {
   std::vector<std::string> pieces;
-  tokenizer::for_each_piece(pattern, text,
-                            [&](std::string_view piece) { pieces.emplace_back(piece); });
+  split::for_each_piece(pattern, text, [&](std::string_view piece) { pieces.emplace_back(piece); });
   return pieces;
 }
 
 std::vector<std::string> by_characters(Pattern pattern, std::string_view text) {
   std::vector<std::string> pieces;
   for (std::size_t at = 0, end; at < text.size(); at = end) {
-    end = tokenizer::piece_end(pattern, text, at);
+    end = split::piece_end(pattern, text, at);
     REQUIRE(end > at);
     REQUIRE(end <= text.size());
     pieces.emplace_back(text.substr(at, end - at));
@@ -117,7 +116,7 @@ TEST_CASE("splitters cut as the models' regular expressions do") {
     for (int round = 0; round < 6000; ++round) {
       const std::size_t length = round < 4000 ? random() % 12 : random() % 300;
       const std::string text = random_text(random, length, round % 3 == 0);
-      INFO(tokenizer::pattern_name(pattern) << ": " << quoted(text, 2000));
+      INFO(split::pattern_name(pattern) << ": " << quoted(text, 2000));
       const auto expected = by_expression(*compiled, text);
       REQUIRE(by_characters(pattern, text) == expected);
       REQUIRE(by_machine(pattern, text) == expected);
@@ -133,7 +132,7 @@ TEST_CASE("splitters cut any bytes, and the fast way as the slow one") {
       for (std::size_t i = random() % 8; i > 0 && !text.empty(); --i) {
         text[random() % text.size()] = static_cast<char>(random());
       }
-      INFO(tokenizer::pattern_name(pattern) << ": " << quoted(text, 4000));
+      INFO(split::pattern_name(pattern) << ": " << quoted(text, 4000));
       REQUIRE(by_machine(pattern, text) == by_characters(pattern, text));
     }
   }
@@ -141,14 +140,14 @@ TEST_CASE("splitters cut any bytes, and the fast way as the slow one") {
 
 TEST_CASE("pattern names are found again") {
   for (const Pattern pattern : kPatterns) {
-    CHECK(tokenizer::pattern_by_name(tokenizer::pattern_name(pattern)) == pattern);
+    CHECK(split::pattern_by_name(split::pattern_name(pattern)) == pattern);
   }
-  CHECK(!tokenizer::pattern_by_name("gpt5"));
+  CHECK(!split::pattern_by_name("gpt5"));
 }
 
 TEST_CASE("letter classes are those of Unicode 16") {
-  const auto& classes = tokenizer::LetterClasses::instance();
-  using tokenizer::LetterClass;
+  const auto& classes = split::LetterClasses::instance();
+  using split::LetterClass;
   CHECK(classes.of(U'a') == LetterClass::kLower);
   CHECK(classes.of(U'\u01c5') == LetterClass::kUpper);
   CHECK(classes.of(U'\u0085') == LetterClass::kSpace);
