@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // sql/modules/35_cpe: vocabularies, and texts in their tokens and atoms.
+#include <algorithm>
+
 #include "core/base/utf8.hpp"
 #include "pg/array.hpp"
 #include "pg/datum.hpp"

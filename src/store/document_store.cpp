@@ -3,6 +3,7 @@
 #include "store/document_store.hpp"
 
 #include "core/hash/sha256.hpp"
+#include "core/text/content_split.hpp"
 #include "core/text/document_builder.hpp"
 #include "core/text/expansion.hpp"
 #include "pg/identity.hpp"
@@ -13,6 +14,7 @@
 #include "store/atom_reader.hpp"
 #include "store/atom_writer.hpp"
 #include "store/tenant.hpp"
+#include "store/vocabulary_cache.hpp"
 
 namespace hartonomous::store {
 
@@ -64,6 +66,40 @@ core::hash::Sha256Digest sha256_of(std::string_view content, core::Checkpoint& c
   return hasher.finish();
 }
 
+// Makes words of the tokens of a vocabulary.
+class WordsOfTokens {
+ public:
+  WordsOfTokens(LoadedVocabulary& vocabulary, core::text::AtomGraph& graph)
+      : encoder_(vocabulary.encoder()),
+        atoms_(vocabulary.content(), vocabulary.parts(), graph),
+        graph_(graph),
+        units_are_bytes_(vocabulary.content().units_are_bytes) {}
+
+  core::text::NodeIndex compose(std::string_view word) {
+    pg::PollCheckpoint checkpoint;
+    tokens_.clear();
+    runs_.clear();
+    encoder_.encode_word(word, tokens_, checkpoint);
+    for (const core::cpe::TokenId token : tokens_) core::text::append_run(runs_, node(token));
+    return core::text::compose(graph_, runs_);
+  }
+
+ private:
+  core::text::NodeIndex node(core::cpe::TokenId token) {
+    if (token < core::cpe::kPassThrough) return atoms_.atom(token);
+    const std::uint32_t unit = token & ~core::cpe::kPassThrough;
+    if (units_are_bytes_ && unit >= 0x80) return graph_.byte(static_cast<std::uint8_t>(unit));
+    return graph_.codepoint(unit);
+  }
+
+  core::cpe::TextEncoder& encoder_;
+  core::cpe::TokenAtoms atoms_;
+  core::text::AtomGraph& graph_;
+  bool units_are_bytes_;
+  std::vector<core::cpe::TokenId> tokens_;
+  std::vector<core::text::ChildRun> runs_;
+};
+
 Datum text_of(const LoadedDag& dag, std::uint64_t length, core::Checkpoint& checkpoint) {
   auto* out = pg::call([&] { return static_cast<text*>(palloc(VARHDRSZ + length)); });
   SET_VARSIZE(out, VARHDRSZ + length);
@@ -78,12 +114,19 @@ std::int64_t ingest_text(const TextUpload& upload) {
   check_title(upload.title);
   const std::int64_t tenant = resolve_tenant(upload.tenant);
   check_quota(tenant, content.size());
+  LoadedVocabulary* const vocabulary =
+      upload.vocabulary ? &loaded_vocabulary(*upload.vocabulary) : nullptr;
   const std::string author = pg::current_user_name();
 
   pg::JobProgress progress("ingest_text", upload.source, tenant, content.size());
   const pg::OwnerRights rights;
   core::text::AtomGraph graph;
   auto builder = pg::check(core::text::DocumentBuilder::open(graph));
+  std::optional<WordsOfTokens> words;
+  if (vocabulary != nullptr) {
+    words.emplace(*vocabulary, graph);
+    builder.compose_words_by([&](std::string_view word) { return words->compose(word); });
+  }
   pg::check(builder.append(content, progress));
   check_no_nul(content);
   const core::text::NodeIndex root = builder.finish();
@@ -91,10 +134,12 @@ std::int64_t ingest_text(const TextUpload& upload) {
   const core::hash::Sha256Digest digest = sha256_of(content, progress);
   const StoredAtoms atoms = store_atoms(graph, progress);
 
+  const std::optional<std::int64_t> vocabulary_id =
+      vocabulary != nullptr ? std::optional(vocabulary->id()) : std::nullopt;
   static pg::Statement insert(
       "INSERT INTO hartonomous.document "
-      "(tenant_id, atom_id, title, byte_length, sha256, segmentation, created_by) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7::name) RETURNING document_id");
+      "(tenant_id, atom_id, title, byte_length, sha256, segmentation, created_by, vocabulary_id) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7::name, $8) RETURNING document_id");
   std::int64_t document_id = 0;
   {
     pg::Spi spi;
@@ -105,7 +150,8 @@ std::int64_t ingest_text(const TextUpload& upload) {
                                                   .int8(static_cast<std::int64_t>(content.size()))
                                                   .bytea(digest)
                                                   .text(core::text::segmentation())
-                                                  .text(author));
+                                                  .text(author)
+                                                  .int8(vocabulary_id));
     document_id = rows.int8(0, 0);
   }
   charge(tenant, content.size());
@@ -147,12 +193,20 @@ Datum document_text(std::int64_t document_id) {
   return text_of(dag, static_cast<std::uint64_t>(length), checkpoint);
 }
 
-Datum atom_text(std::int64_t atom_id) {
+Datum atom_bytes(std::int64_t atom_id) {
   pg::PollCheckpoint checkpoint;
   const LoadedDag dag = load_dag(atom_id, 0, checkpoint);
   const std::uint64_t length =
       pg::check(core::text::expanded_length(dag.view(), 0, kMaxText, checkpoint));
   return text_of(dag, length, checkpoint);
+}
+
+Datum atom_text(std::int64_t atom_id) {
+  const Datum bytes = atom_bytes(atom_id);
+  pg::PollCheckpoint checkpoint;
+  pg::check(core::text::check_utf8(pg::text_view(bytes), checkpoint));
+  check_no_nul(pg::text_view(bytes));
+  return bytes;
 }
 
 void delete_document(std::int64_t document_id) {

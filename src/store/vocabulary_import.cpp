@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "core/cpe/boundary.hpp"
 #include "core/tokenizer/vocabulary_file.hpp"
+#include "pg/boundary.hpp"
 #include "pg/progress.hpp"
 #include "pg/server_file.hpp"
 #include "store/format_limits.hpp"

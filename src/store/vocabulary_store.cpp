@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "store/vocabulary_store.hpp"
 
+#include <algorithm>
+
 #include "core/cpe/token_atoms.hpp"
 #include "pg/bulk_writer.hpp"
 #include "pg/identity.hpp"

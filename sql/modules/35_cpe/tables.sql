@@ -80,9 +80,12 @@ CREATE TABLE hartonomous.cpe_token (
   atom_id bigint NOT NULL,
   text_atom_id bigint,
   bytes bytea NOT NULL,
-  CONSTRAINT cpe_token_pkey PRIMARY KEY (vocabulary_id, token_id)
+  CONSTRAINT cpe_token_pkey PRIMARY KEY (vocabulary_id, token_id),
+  CONSTRAINT cpe_token_atom_id_fkey FOREIGN KEY (atom_id) REFERENCES hartonomous.atom,
+  CONSTRAINT cpe_token_text_atom_id_fkey FOREIGN KEY (text_atom_id) REFERENCES hartonomous.atom
 );
--- Written by the bulk writer, which moves nothing out of line; a token has at most 4096 bytes.
+-- Written by the bulk writer, which moves nothing out of line (a token has at most 4096 bytes) and
+-- asks no foreign key: it writes ids that the atom table has just given. The keys protect the atoms.
 ALTER TABLE hartonomous.cpe_token ALTER COLUMN bytes SET STORAGE PLAIN;
 CREATE INDEX cpe_token_atom_id_idx ON hartonomous.cpe_token (atom_id);
 CREATE INDEX cpe_token_text_atom_id_idx ON hartonomous.cpe_token (text_atom_id);

@@ -34,7 +34,8 @@ std::optional<Pattern> pattern_by_name(std::string_view name) noexcept;
 // Reads the pieces of one text in order. O(text) in all. The text must outlive it.
 class Pretokenizer {
  public:
-  Pretokenizer(Pattern pattern, std::string_view text) noexcept : pattern_(pattern), text_(text) {}
+  Pretokenizer(Pattern pattern, std::string_view whole) noexcept
+      : pattern_(pattern), text_(whole) {}
 
   // Writes where the next pieces end (offsets in the text, exclusive) and returns how many it
   // wrote: fewer than ends.size() only at the end of the text.

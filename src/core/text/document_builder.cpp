@@ -62,11 +62,9 @@ Status DocumentBuilder::append_part(std::string_view part) {
 
 NodeIndex DocumentBuilder::word(std::string_view bytes) {
   if (bytes.size() == 1) return graph_->codepoint(static_cast<unsigned char>(bytes[0]));
-  return words_.find_or_make(bytes, [&] { return compose_word(bytes); });
-}
-
-NodeIndex DocumentBuilder::compose_word(std::string_view bytes) {
-  return compose_text(*graph_, bytes, codepoints_);
+  return words_.find_or_make(bytes, [&] {
+    return compose_word_ ? compose_word_(bytes) : compose_text(*graph_, bytes, codepoints_);
+  });
 }
 
 NodeIndex DocumentBuilder::finish() { return compose(*graph_, document_); }
