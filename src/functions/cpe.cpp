@@ -30,6 +30,38 @@ store::ImportRequest import_request(const pg::Arguments& arguments) {
   return {arguments.text(1), optional_text(arguments, 2), optional_text(arguments, 3)};
 }
 
+// A call site asks for the same vocabulary row after row: it is looked up once for each name, user
+// and transaction.
+class CallVocabulary {
+ public:
+  // The vocabulary named by argument 1. Valid as long as the call.
+  static store::LoadedVocabulary& of(FunctionCallInfo call) {
+    FmgrInfo* const site = call->flinfo;
+    if (site->fn_extra == nullptr) {
+      site->fn_extra = pg::owned_by<CallVocabulary>(site->fn_mcxt);
+    }
+    return static_cast<CallVocabulary*>(site->fn_extra)->find(pg::Arguments(call).text(1));
+  }
+
+ private:
+  store::LoadedVocabulary& find(std::string_view name) {
+    const Oid user = GetUserId();
+    const TimestampTz transaction = GetCurrentTransactionStartTimestamp();
+    if (!found_ || name != name_ || user != user_ || transaction != transaction_) {
+      found_ = store::loaded_vocabulary(name);
+      name_ = name;
+      user_ = user;
+      transaction_ = transaction;
+    }
+    return *found_;
+  }
+
+  std::shared_ptr<store::LoadedVocabulary> found_;
+  std::string name_;
+  Oid user_ = InvalidOid;
+  TimestampTz transaction_ = 0;
+};
+
 std::vector<TokenId> encode(store::LoadedVocabulary& vocabulary, std::string_view content) {
   pg::PollCheckpoint checkpoint;
   std::vector<TokenId> tokens;
@@ -102,7 +134,7 @@ HARTONOMOUS_FUNCTION(hartonomous_delete_vocabulary) {
 
 HARTONOMOUS_FUNCTION(hartonomous_cpe_encode_tokens) {
   const pg::Arguments arguments(fcinfo);
-  const auto tokens = encode(store::loaded_vocabulary(arguments.text(1)), arguments.text(0));
+  const auto tokens = encode(CallVocabulary::of(fcinfo), arguments.text(0));
   std::vector<std::int32_t> numbers(tokens.size());
   std::ranges::transform(tokens, numbers.begin(), shown);
   return pg::int4_array_datum(numbers);
@@ -110,7 +142,7 @@ HARTONOMOUS_FUNCTION(hartonomous_cpe_encode_tokens) {
 
 HARTONOMOUS_FUNCTION(hartonomous_cpe_encode) {
   const pg::Arguments arguments(fcinfo);
-  store::LoadedVocabulary& vocabulary = store::loaded_vocabulary(arguments.text(1));
+  store::LoadedVocabulary& vocabulary = CallVocabulary::of(fcinfo);
   const auto tokens = encode(vocabulary, arguments.text(0));
   std::vector<std::int64_t> atoms(tokens.size());
   std::ranges::transform(tokens, atoms.begin(),
@@ -120,7 +152,7 @@ HARTONOMOUS_FUNCTION(hartonomous_cpe_encode) {
 
 HARTONOMOUS_FUNCTION(hartonomous_cpe_decode_tokens) {
   const pg::Arguments arguments(fcinfo);
-  store::LoadedVocabulary& vocabulary = store::loaded_vocabulary(arguments.text(1));
+  store::LoadedVocabulary& vocabulary = CallVocabulary::of(fcinfo);
   std::string bytes;
   for (const Datum number : pg::array_elements(arguments.datum(0), "tokens")) {
     const TokenId token = from_shown(DatumGetInt32(number));
@@ -131,7 +163,7 @@ HARTONOMOUS_FUNCTION(hartonomous_cpe_decode_tokens) {
 
 HARTONOMOUS_FUNCTION(hartonomous_cpe_decode) {
   const pg::Arguments arguments(fcinfo);
-  store::LoadedVocabulary& vocabulary = store::loaded_vocabulary(arguments.text(1));
+  store::LoadedVocabulary& vocabulary = CallVocabulary::of(fcinfo);
   std::string bytes;
   for (const std::int64_t atom : pg::int8_array(arguments.datum(0))) {
     if (atom < 0) {

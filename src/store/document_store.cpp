@@ -114,8 +114,8 @@ std::int64_t ingest_text(const TextUpload& upload) {
   check_title(upload.title);
   const std::int64_t tenant = resolve_tenant(upload.tenant);
   check_quota(tenant, content.size());
-  LoadedVocabulary* const vocabulary =
-      upload.vocabulary ? &loaded_vocabulary(*upload.vocabulary) : nullptr;
+  const std::shared_ptr<LoadedVocabulary> vocabulary =
+      upload.vocabulary ? loaded_vocabulary(*upload.vocabulary) : nullptr;
   const std::string author = pg::current_user_name();
 
   pg::JobProgress progress("ingest_text", upload.source, tenant, content.size());

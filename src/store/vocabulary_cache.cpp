@@ -3,7 +3,6 @@
 #include "store/vocabulary_cache.hpp"
 
 #include <algorithm>
-#include <memory>
 
 #include "pg/identity.hpp"
 #include "pg/spi.hpp"
@@ -19,8 +18,8 @@ using core::cpe::TokenId;
 constexpr std::size_t kMostLoaded = 4;
 
 // The last used comes first.
-std::vector<std::unique_ptr<LoadedVocabulary>>& loaded() {
-  static std::vector<std::unique_ptr<LoadedVocabulary>> all;
+std::vector<std::shared_ptr<LoadedVocabulary>>& loaded() {
+  static std::vector<std::shared_ptr<LoadedVocabulary>> all;
   return all;
 }
 
@@ -76,17 +75,17 @@ std::optional<TokenId> LoadedVocabulary::token_of(std::int64_t atom) {
   return found == token_of_.end() ? std::nullopt : std::optional(found->second);
 }
 
-LoadedVocabulary& loaded_vocabulary(std::string_view name) {
+std::shared_ptr<LoadedVocabulary> loaded_vocabulary(std::string_view name) {
   const std::int64_t id = find_vocabulary(name);
   auto& all = loaded();
   auto found = std::ranges::find_if(all, [&](const auto& one) { return one->id() == id; });
   if (found == all.end()) {
-    auto fresh = std::make_unique<LoadedVocabulary>(id);
+    auto fresh = std::make_shared<LoadedVocabulary>(id);
     if (all.size() == kMostLoaded) all.pop_back();
     found = all.insert(all.end(), std::move(fresh));
   }
   std::rotate(all.begin(), found, found + 1);
-  return *all.front();
+  return all.front();
 }
 
 }  // namespace hartonomous::store

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <unordered_map>
 #include <vector>
@@ -40,8 +41,8 @@ class LoadedVocabulary {
   std::unordered_map<std::int64_t, core::cpe::TokenId> token_of_;
 };
 
-// The vocabulary that the caller sees under `name`, valid until the next call. Throws as
-// find_vocabulary(), and kCorrupt. REQUIRES: called as the caller.
-LoadedVocabulary& loaded_vocabulary(std::string_view name);
+// The vocabulary that the caller sees under `name`. Throws as find_vocabulary(), and kCorrupt.
+// REQUIRES: called as the caller.
+std::shared_ptr<LoadedVocabulary> loaded_vocabulary(std::string_view name);
 
 }  // namespace hartonomous::store
