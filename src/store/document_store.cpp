@@ -134,12 +134,11 @@ std::int64_t ingest_text(const TextUpload& upload) {
   const core::hash::Sha256Digest digest = sha256_of(content, progress);
   const StoredAtoms atoms = store_atoms(graph, progress);
 
-  const std::optional<std::int64_t> vocabulary_id =
-      vocabulary != nullptr ? std::optional(vocabulary->id()) : std::nullopt;
+  const std::int64_t vocabulary_id = vocabulary != nullptr ? vocabulary->id() : 0;  // 0: none
   static pg::Statement insert(
       "INSERT INTO hartonomous.document "
       "(tenant_id, atom_id, title, byte_length, sha256, segmentation, created_by, vocabulary_id) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7::name, $8) RETURNING document_id");
+      "VALUES ($1, $2, $3, $4, $5, $6, $7::name, nullif($8, 0)) RETURNING document_id");
   std::int64_t document_id = 0;
   {
     pg::Spi spi;

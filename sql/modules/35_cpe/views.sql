@@ -19,3 +19,4 @@ COMMENT ON COLUMN hartonomous.cpe_token_list.atom_id IS 'The token as an atom.';
 COMMENT ON COLUMN hartonomous.cpe_token_list.text_atom_id IS
 'The atom of the token''s text as a word of a document.';
 COMMENT ON COLUMN hartonomous.cpe_token_list.vocabulary_id IS 'Key of the vocabulary.';
+GRANT SELECT ON hartonomous.cpe_token_list TO PUBLIC;
