@@ -13,7 +13,7 @@
 
 namespace hartonomous::store {
 
-// Root is node 0. Memory: about 60 bytes a distinct atom and 8 a child.
+// The roots are the first nodes. Memory: about 60 bytes a distinct atom and 8 a child.
 struct LoadedDag {
   std::vector<core::text::NodeShape> nodes;
   std::vector<core::text::ChildRun, LargePageAllocator<core::text::ChildRun>> runs;
@@ -22,9 +22,12 @@ struct LoadedDag {
   core::text::DagView view() const noexcept { return {nodes, runs}; }
 };
 
-// Throws Failure: kNotFound if there is no atom `root`, kCorrupt if one below it is missing or
+// Throws Failure: kNotFound if there is no such atom, kCorrupt if one below it is missing or
 // malformed. Checks no privileges: callers do. Sees atoms that are committed or this transaction's.
 // `expected_runs` is a guess at the number of children in all; only speed depends on it.
 LoadedDag load_dag(std::int64_t root, std::size_t expected_runs, core::Checkpoint& checkpoint);
+// The same below several atoms, which become the nodes 0, 1, ... in order, equal ones one node.
+LoadedDag load_dags(std::span<const std::int64_t> roots, std::size_t expected_runs,
+                    core::Checkpoint& checkpoint);
 
 }  // namespace hartonomous::store
