@@ -95,25 +95,28 @@ std::vector<std::int64_t> new_ids(Relation table, MemoryContext context,
 // `added` in the order that suits an index on document.
 std::vector<std::uint32_t> in_index_order(Relation index, std::span<const TextRow> rows,
                                           std::span<const std::uint32_t> added,
-                                          std::span<const std::uint32_t> by_digest) {
-  std::vector<std::uint32_t> order;
+                                          const RowsByText& by_text) {
   const int2vector& keys = index->rd_index->indkey;
   if (keys.dim1 == 2 && keys.values[1] == kSha256 + 1) {
-    std::ranges::copy_if(by_digest, std::back_inserter(order),
+    std::vector<std::uint32_t> order;
+    std::ranges::copy_if(by_text.order, std::back_inserter(order),
                          [&](std::uint32_t row) { return !rows[row].is_stored; });
     return order;
   }
-  order.assign(added.begin(), added.end());
+  std::vector<std::uint32_t> order(added.begin(), added.end());
   if (keys.values[0] == kAtom + 1) {
-    std::ranges::stable_sort(order, {}, [&](std::uint32_t row) { return rows[row].atom_id; });
+    std::vector<std::pair<std::int64_t, std::uint32_t>> keyed;
+    keyed.reserve(added.size());
+    for (const std::uint32_t row : added) keyed.emplace_back(rows[row].atom_id, row);
+    std::ranges::sort(keyed);
+    std::ranges::transform(keyed, order.begin(), [](const auto& k) { return k.second; });
   }
   return order;
 }
 
 }  // namespace
 
-std::vector<std::uint32_t> in_digest_order(std::span<const TextRow> rows,
-                                           core::Checkpoint& checkpoint) {
+RowsByText rows_by_text(std::span<const TextRow> rows, core::Checkpoint& checkpoint) {
   struct Keyed {
     std::uint64_t prefix;
     std::uint32_t row;
@@ -123,31 +126,35 @@ std::vector<std::uint32_t> in_digest_order(std::span<const TextRow> rows,
     const auto first = core::load_little_endian<std::uint64_t>(rows[i].sha256.data());
     keyed[i] = {__builtin_bswap64(first), i};
   }
+  const auto compare = [&](const Keyed& a, const Keyed& b) {
+    if (a.prefix != b.prefix) return a.prefix < b.prefix ? -1 : 1;
+    return std::memcmp(rows[a.row].sha256.data(), rows[b.row].sha256.data(), kHashBytes);
+  };
   const auto less = [&](const Keyed& a, const Keyed& b) {
-    if (a.prefix != b.prefix) return a.prefix < b.prefix;
-    const int order = std::memcmp(rows[a.row].sha256.data(), rows[b.row].sha256.data(), kHashBytes);
+    const int order = compare(a, b);
     return order != 0 ? order < 0 : a.row < b.row;
   };
   core::interruptible_sort(keyed, less, checkpoint);
-  std::vector<std::uint32_t> sorted(keyed.size());
-  std::ranges::transform(keyed, sorted.begin(), &Keyed::row);
-  return sorted;
-}
-
-std::size_t end_of_same_text(std::span<const TextRow> rows,
-                             std::span<const std::uint32_t> by_digest, std::size_t begin) noexcept {
-  std::size_t end = begin + 1;
-  while (end < by_digest.size() && rows[by_digest[end]].sha256 == rows[by_digest[begin]].sha256) {
-    ++end;
+  RowsByText by_text;
+  by_text.order.reserve(keyed.size());
+  for (std::size_t i = 0; i < keyed.size(); ++i) {
+    if (i == 0 || compare(keyed[i - 1], keyed[i]) != 0) {
+      by_text.begins.push_back(static_cast<std::uint32_t>(i));
+    }
+    by_text.order.push_back(keyed[i].row);
   }
-  return end;
+  by_text.begins.push_back(static_cast<std::uint32_t>(keyed.size()));
+  return by_text;
 }
 
-void find_documents(std::int64_t tenant, std::span<TextRow> rows,
-                    std::span<const std::uint32_t> by_digest, core::Checkpoint& checkpoint) {
-  std::vector<HashProbe> probes;
-  for (std::size_t at = 0; at < by_digest.size(); at = end_of_same_text(rows, by_digest, at)) {
-    probes.push_back({rows[by_digest[at]].sha256.data(), static_cast<std::uint32_t>(at)});
+void find_documents(std::int64_t tenant, std::span<TextRow> rows, const RowsByText& by_text,
+                    core::Checkpoint& checkpoint) {
+  // Copied in order, so that comparing with the index runs through memory.
+  std::vector<core::hash::Sha256Digest> digests(by_text.texts());
+  std::vector<HashProbe> probes(by_text.texts());
+  for (std::uint32_t text = 0; text < probes.size(); ++text) {
+    digests[text] = rows[by_text.order[by_text.begins[text]]].sha256;
+    probes[text] = {digests[text].data(), text};
   }
   HashIndex by_sha256{nullptr, nullptr, tenant};
   const Oid table = pg::relation_oid("hartonomous", "document");
@@ -161,15 +168,13 @@ void find_documents(std::int64_t tenant, std::span<TextRow> rows,
   in_heap_order(found);
   const std::string rules = core::text::segmentation();
   visit_rows(by_sha256.table, found, snapshot, checkpoint,
-             [&](std::uint32_t first, TupleTableSlot* slot) {
-               const std::size_t end = end_of_same_text(rows, by_digest, first);
+             [&](std::uint32_t text, TupleTableSlot* slot) {
                const std::string_view title = stored_text(slot, kTitle);
                const bool same_rules = stored_text(slot, kSegmentation) == rules;
                const std::int64_t atom_id = stored_int8(slot, kAtom);
-               for (std::size_t i = first; i < end; ++i) {
-                 TextRow& row = rows[by_digest[i]];
-                 if (row.title == title) row.is_stored = true;
-                 if (same_rules) row.atom_id = atom_id;
+               for (const std::uint32_t i : by_text.rows_of(text)) {
+                 if (rows[i].title == title) rows[i].is_stored = true;
+                 if (same_rules) rows[i].atom_id = atom_id;
                }
              });
   pg::call([&] {
@@ -180,7 +185,7 @@ void find_documents(std::int64_t tenant, std::span<TextRow> rows,
 }
 
 std::size_t add_documents(std::int64_t tenant, std::string_view author,
-                          std::span<const TextRow> rows, std::span<const std::uint32_t> by_digest,
+                          std::span<const TextRow> rows, const RowsByText& by_text,
                           core::Checkpoint& checkpoint) {
   std::vector<std::uint32_t> added;
   for (std::uint32_t i = 0; i < rows.size(); ++i) {
@@ -209,7 +214,7 @@ std::size_t add_documents(std::int64_t tenant, std::string_view author,
   insert.write_heap(added);
   std::vector<std::uint32_t> order;
   insert.write_indexes([&](Relation index) -> std::span<const std::uint32_t> {
-    order = in_index_order(index, rows, added, by_digest);
+    order = in_index_order(index, rows, added, by_text);
     return order;
   });
   pg::call([&] {

@@ -101,7 +101,8 @@ class TextBatch {
     if (const Status status = check_title(row.title); !status.is_ok()) {
       pg::raise(in_row(taken_, status));
     }
-    row.sha256 = core::hash::sha256(core::as_bytes(row.content));
+    hasher_.update(core::as_bytes(row.content));
+    row.sha256 = hasher_.finish();
     rows_.push_back(row);
     const std::size_t size = row.content.size() + row.title.size() + sizeof(TextRow);
     bytes_ += size;
@@ -120,6 +121,7 @@ class TextBatch {
 
   pg::Cursor& cursor_;
   core::Checkpoint& checkpoint_;
+  core::hash::Sha256 hasher_;
   std::pmr::monotonic_buffer_resource memory_;
   std::vector<TextRow> rows_;
   std::size_t fetched_ = 0, at_ = 0;  // of the cursor's stretch
@@ -135,53 +137,51 @@ class TextsIngest {
     const pg::OwnerRights rights;
     const std::span<TextRow> rows = batch.rows();
     pg::lock_table("hartonomous", "atom", AccessShareLock);
-    const std::vector<std::uint32_t> by_digest = in_digest_order(rows, checkpoint_);
-    find_documents(tenant_, rows, by_digest, checkpoint_);
-    const std::vector<std::uint32_t> unknown = settle_repeats(rows, by_digest);
+    const RowsByText by_text = rows_by_text(rows, checkpoint_);
+    find_documents(tenant_, rows, by_text, checkpoint_);
+    const std::vector<std::uint32_t> unknown = settle(rows, by_text);
     check_quota(tenant_, static_cast<std::uint64_t>(stored_.bytes));
-    if (!unknown.empty()) store_unknown(batch, unknown, lock);
-    share_atoms(rows, by_digest);
+    if (!unknown.empty()) {
+      store_unknown(batch, unknown, lock);
+      share_atoms(rows, by_text);
+    }
     stored_.documents +=
-        static_cast<std::int64_t>(add_documents(tenant_, author_, rows, by_digest, checkpoint_));
+        static_cast<std::int64_t>(add_documents(tenant_, author_, rows, by_text, checkpoint_));
   }
 
   const TextsStored& stored() const noexcept { return stored_; }
 
  private:
-  // Of equal rows of one batch the first makes a document; of equal texts it is cut. Returns the
-  // rows to cut, in order, and counts.
-  std::vector<std::uint32_t> settle_repeats(std::span<TextRow> rows,
-                                            std::span<const std::uint32_t> by_digest) {
-    std::vector<std::uint32_t> unknown;
-    for (std::size_t begin = 0; begin < by_digest.size();) {
-      const std::size_t end = end_of_same_text(rows, by_digest, begin);
-      settle_same_text(rows, by_digest.subspan(begin, end - begin), unknown);
-      begin = end;
+  // Of equal rows of one batch the first makes a document, of equal texts the first is cut. Counts,
+  // and returns the rows to cut, in order.
+  std::vector<std::uint32_t> settle(std::span<TextRow> rows, const RowsByText& by_text) {
+    std::vector<bool> is_cut_before(rows.size());
+    for (std::size_t text = 0; text < by_text.texts(); ++text) {
+      const std::span<const std::uint32_t> same = by_text.rows_of(text);
+      if (same.size() < 2) continue;
+      mark_same_titles(rows, same);
+      const auto first = std::ranges::find_if(same, [&](auto i) { return !rows[i].is_stored; });
+      for (const std::uint32_t i : same) is_cut_before[i] = first != same.end() && i != *first;
     }
-    std::ranges::sort(unknown);
-    return unknown;
-  }
-
-  void settle_same_text(std::span<TextRow> rows, std::span<const std::uint32_t> same,
-                        std::vector<std::uint32_t>& unknown) {
-    if (same.size() > 1) mark_same_titles(rows, same);
-    bool is_cut = false;
-    for (const std::uint32_t i : same) {
+    std::vector<std::uint32_t> unknown;
+    for (std::uint32_t i = 0; i < rows.size(); ++i) {
       if (rows[i].is_stored) {
         ++stored_.known;
         continue;
       }
       stored_.bytes += static_cast<std::int64_t>(rows[i].content.size());
-      if (rows[i].atom_id == 0 && !std::exchange(is_cut, true)) unknown.push_back(i);
+      if (rows[i].atom_id == 0 && !is_cut_before[i]) unknown.push_back(i);
     }
+    return unknown;
   }
 
   static void mark_same_titles(std::span<TextRow> rows, std::span<const std::uint32_t> same) {
     std::vector<std::uint32_t> by_title(same.begin(), same.end());
     std::ranges::stable_sort(by_title, {}, [&](std::uint32_t i) { return rows[i].title; });
     for (std::size_t i = 1; i < by_title.size(); ++i) {
-      if (rows[by_title[i]].title == rows[by_title[i - 1]].title)
+      if (rows[by_title[i]].title == rows[by_title[i - 1]].title) {
         rows[by_title[i]].is_stored = true;
+      }
     }
   }
 
@@ -224,15 +224,13 @@ class TextsIngest {
   }
 
   // Gives every row the atom of the row with the same text that was cut.
-  static void share_atoms(std::span<TextRow> rows, std::span<const std::uint32_t> by_digest) {
-    for (std::size_t begin = 0; begin < by_digest.size();) {
-      const std::size_t end = end_of_same_text(rows, by_digest, begin);
+  static void share_atoms(std::span<TextRow> rows, const RowsByText& by_text) {
+    for (std::size_t text = 0; text < by_text.texts(); ++text) {
+      const std::span<const std::uint32_t> same = by_text.rows_of(text);
+      if (same.size() < 2) continue;
       std::int64_t atom_id = 0;
-      for (std::size_t i = begin; i < end; ++i) {
-        atom_id = std::max(atom_id, rows[by_digest[i]].atom_id);
-      }
-      for (std::size_t i = begin; i < end; ++i) rows[by_digest[i]].atom_id = atom_id;
-      begin = end;
+      for (const std::uint32_t i : same) atom_id = std::max(atom_id, rows[i].atom_id);
+      for (const std::uint32_t i : same) rows[i].atom_id = atom_id;
     }
   }
 
