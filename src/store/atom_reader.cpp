@@ -116,7 +116,7 @@ class DagLoader {
   LoadedDag load(std::span<const std::int64_t> roots, std::size_t expected_runs) {
     dag_.runs.reserve(std::min(expected_runs, kMostReserved));
     open();
-    for (const std::int64_t root : roots) node_of(root);
+    for (const std::int64_t root : roots) dag_.roots.push_back(node_of(root));
     std::size_t done = 0;
     while (done < dag_.nodes.size()) {
       const std::size_t end = dag_.nodes.size();
