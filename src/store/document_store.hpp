@@ -13,6 +13,9 @@
 
 namespace hartonomous::store {
 
+// kInvalidArgument if a document cannot have this title.
+core::Status check_title(std::string_view title);
+
 struct TextUpload {
   std::string_view content;
   std::string_view title;
@@ -35,6 +38,9 @@ Datum document_text(std::int64_t document_id);
 Datum atom_text(std::int64_t atom_id);
 // The same without asking whether the bytes are text, which those of a token need not be.
 Datum atom_bytes(std::int64_t atom_id);
+
+// The root of a document that the caller may see. Throws Failure kNotFound.
+std::int64_t document_root(std::int64_t document_id);
 
 // Throws Failure kNotFound.
 void delete_document(std::int64_t document_id);

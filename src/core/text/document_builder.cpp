@@ -67,6 +67,10 @@ NodeIndex DocumentBuilder::word(std::string_view bytes) {
   });
 }
 
-NodeIndex DocumentBuilder::finish() { return compose(*graph_, document_); }
+NodeIndex DocumentBuilder::finish() {
+  const NodeIndex root = compose(*graph_, document_);
+  document_.clear();
+  return root;
+}
 
 }  // namespace hartonomous::core::text
