@@ -4,7 +4,8 @@
 
 Training on a table of verses against bench_cpe_core, which counts and merges the same texts from
 a file with neither a server nor a table; encoding row by row, in one statement; import and first
-use (loading) of a vocabulary. CPU time of the backend, medians of ROUNDS (default 5) and spread.
+use (loading) of a vocabulary. Then the corpus is ingested as one document, and its words are counted
+among the tokens. CPU time of the backend, medians of ROUNDS (default 5) and spread.
 The corpus is the King James Bible of bench/corpora (CORPUS names another file, a text a line); a
 vocabulary to import is named by VOCABULARY (with PATTERN), else the trained one stands in.
 """
@@ -96,4 +97,19 @@ for name in names:
     for what, values in (('encode, text by text', encode), ('encode, all as one text', whole),
                          ('encode and decode, text by text', decode)):
         show(f'{what}, "{name}"', values, f'{size / 1e3 / statistics.median(values):.0f} MB/s')
+
+session.run("SELECT hartonomous.ingest_text(string_agg(line, E'\\n' ORDER BY n), 'corpus') FROM text")
+print(session.run('''WITH RECURSIVE part (atom_id) AS (
+    SELECT atom_id FROM hartonomous.document
+    UNION SELECT unnest(a.refs) FROM part JOIN hartonomous.atom a USING (atom_id))
+  SELECT format('"%s": %s of %s tokens spell %s words of the corpus', vocabulary, count(*),
+    (SELECT token_count FROM hartonomous.cpe_vocabulary v WHERE v.name = vocabulary), count(DISTINCT part.atom_id))
+  FROM hartonomous.cpe_token_list t JOIN part ON part.atom_id = t.text_atom_id
+  WHERE octet_length(bytes) > 1 GROUP BY vocabulary ORDER BY 1'''))
+if source is not None:
+    print(session.run('''SELECT format('%s tokens of the two are the same atoms, %s the same words',
+        (SELECT count(*) FROM (SELECT atom_id FROM hartonomous.cpe_token WHERE token_type = 'normal'
+           GROUP BY 1 HAVING count(DISTINCT vocabulary_id) > 1) a),
+        (SELECT count(*) FROM (SELECT text_atom_id FROM hartonomous.cpe_token WHERE text_atom_id IS NOT NULL
+           GROUP BY 1 HAVING count(DISTINCT vocabulary_id) > 1) w))'''))
 session.close()

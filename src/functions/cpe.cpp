@@ -90,9 +90,9 @@ Datum checked_text(std::string_view bytes) {
 // Appends the character or raw byte that -1 - C stands for among atoms.
 void append_passed(std::int64_t atom, std::string& out) {
   const std::int64_t leaf = -1 - atom;
-  const bool is_leaf = leaf >= 0 && leaf <= core::utf8::kMaxCodepoint &&
-                       (leaf < 0xd800 || leaf > 0xdfff ||
-                        core::text::is_raw_byte(static_cast<char32_t>(leaf)));
+  const bool is_leaf =
+      leaf >= 0 && leaf <= core::utf8::kMaxCodepoint &&
+      (leaf < 0xd800 || leaf > 0xdfff || core::text::is_raw_byte(static_cast<char32_t>(leaf)));
   if (!is_leaf) {
     pg::raise({Code::kInvalidArgument, std::to_string(atom) + " is no atom"});
   }
@@ -114,8 +114,8 @@ HARTONOMOUS_FUNCTION(hartonomous_cpe_train) {
 HARTONOMOUS_FUNCTION(hartonomous_import_vocabulary) {
   const pg::Arguments arguments(fcinfo);
   arguments.require(0, "path");
-  return Int64GetDatum(store::import_vocabulary_file(std::string(arguments.text(0)),
-                                                     import_request(arguments)));
+  return Int64GetDatum(
+      store::import_vocabulary_file(std::string(arguments.text(0)), import_request(arguments)));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_import_vocabulary_bytes) {

@@ -13,12 +13,9 @@ using namespace hartonomous;
 HARTONOMOUS_FUNCTION(hartonomous_verify_store) {
   using Check = void (*)(const store::Report&);
   constexpr std::pair<std::string_view, Check> kScopes[] = {
-      {"blocks", store::verify_blocks},
-      {"tensors", store::verify_tensors},
-      {"files", store::verify_files},
-      {"atoms", store::verify_atoms},
-      {"documents", store::verify_documents},
-      {"vocabularies", store::verify_vocabularies},
+      {"blocks", store::verify_blocks},       {"tensors", store::verify_tensors},
+      {"files", store::verify_files},         {"atoms", store::verify_atoms},
+      {"documents", store::verify_documents}, {"vocabularies", store::verify_vocabularies},
   };
   const std::string scope(pg::Arguments(fcinfo).text(0));
   pg::ResultSet out(fcinfo);

@@ -137,7 +137,8 @@ void flush(Target* t) {
 Size form_tuple(Target* t, const Datum* values, const bool* nulls) {
   static const bool no_nulls[MaxHeapAttributeNumber] = {};
   TupleDesc shape = RelationGetDescr(t->table);
-  const bool has_nulls = nulls != nullptr && std::find(nulls, nulls + shape->natts, true) != nulls + shape->natts;
+  const bool has_nulls =
+      nulls != nullptr && std::find(nulls, nulls + shape->natts, true) != nulls + shape->natts;
   auto* is_null = const_cast<bool*>(has_nulls ? nulls : no_nulls);
   const Size bitmap_length = has_nulls ? static_cast<Size>(BITMAPLEN(shape->natts)) : 0;
   const Size header_length = MAXALIGN(SizeofHeapTupleHeader + bitmap_length);

@@ -16,9 +16,9 @@ bool is_text_type(Oid type) noexcept {
 SPIPlanPtr prepare(const char* query, const char* parameter) {
   SPIPlanPtr plan = SPI_prepare(query, 0, nullptr);
   if (plan == nullptr || !SPI_is_cursor_plan(plan)) {
-    ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-                    errmsg("%s is not a query", parameter),
-                    errhint("Give one SELECT of one text column.")));
+    ereport(ERROR,
+            (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s is not a query", parameter),
+             errhint("Give one SELECT of one text column.")));
   }
   return plan;
 }
@@ -62,8 +62,7 @@ bool TextCursor::fetch() {
 std::optional<std::string_view> TextCursor::row(std::size_t i) const {
   bool is_null = false;
   const text* value = call([&]() -> const text* {
-    const Datum stored =
-        SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &is_null);
+    const Datum stored = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &is_null);
     if (is_null) return nullptr;
     MemoryContextReset(scratch_);
     const MemoryContext caller = MemoryContextSwitchTo(scratch_);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// A query that the caller wrote, read row by row: with his rights, his search_path and his snapshot,
-// through a cursor, so that memory does not grow with the result.
+// A query that the caller wrote, read row by row: with his rights, his search_path and his
+// snapshot, through a cursor, so that memory does not grow with the result.
 #pragma once
 
 #include <optional>
@@ -11,9 +11,9 @@
 
 namespace hartonomous::pg {
 
-// Opens at construction; REQUIRES: no OwnerRights while it lives, and that it is destroyed before an
-// Spi that was opened before it. The query must be one SELECT (or VALUES, TABLE, WITH) of one column
-// of a text type that writes nothing: else kInvalidArgument, or the server's own error.
+// Opens at construction; REQUIRES: no OwnerRights while it lives, and that it is destroyed before
+// an Spi that was opened before it. The query must be one SELECT (or VALUES, TABLE, WITH) of one
+// column of a text type that writes nothing: else kInvalidArgument, or the server's own error.
 class TextCursor {
  public:
   // `parameter` names the argument in messages.

@@ -158,9 +158,9 @@ void fill_atom_slot(TupleTableSlot* slot, const AtomTable& table, const AtomGrap
   set(kAtomId, [&] { return Int64GetDatum(ids[node]); });
   set(kContentHash, [&] { return hash_datum(graph.hash(node)); });
   set(kKind, [&] {
-    return ObjectIdGetDatum(composition                                  ? table.composition_kind
+    return ObjectIdGetDatum(composition                                ? table.composition_kind
                             : core::text::is_raw_byte(shape.codepoint) ? table.byte_kind
-                                                                         : table.codepoint_kind);
+                                                                       : table.codepoint_kind);
   });
   set(kIsConstant, [&] { return BoolGetDatum(!composition); });
   if (composition) {

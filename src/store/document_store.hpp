@@ -20,13 +20,13 @@ struct TextUpload {
   std::string_view content;
   std::string_view title;
   std::optional<std::string_view> tenant;
-  std::string_view source;  // shown in ingestion_progress
+  std::string_view source;                                    // shown in ingestion_progress
   std::optional<std::string_view> vocabulary = std::nullopt;  // of whose tokens words are made
 };
 
 // Stores a text and returns the new document_id. Throws Failure: kBadEncoding for invalid UTF-8 or
-// a NUL, kInvalidArgument for the title, kQuotaExceeded, kNotPermitted; kNotFound and kUnsupported for
-// the vocabulary.
+// a NUL, kInvalidArgument for the title, kQuotaExceeded, kNotPermitted; kNotFound and kUnsupported
+// for the vocabulary.
 std::int64_t ingest_text(const TextUpload& upload);
 // The same for a file of the server; also kIoError, kLimitExceeded beyond 1 GB.
 std::int64_t ingest_text_file(const std::string& path, std::optional<std::string_view> title,

@@ -58,9 +58,8 @@ std::int64_t LoadedVocabulary::atom(TokenId token) const {
   if (token < kPassThrough) return token < atoms_.size() ? atoms_[token] : 0;
   const std::uint32_t unit = token & ~kPassThrough;
   const bool is_raw_byte = content_.units_are_bytes && unit >= 0x80;
-  return -1 - static_cast<std::int64_t>(is_raw_byte ? core::text::raw_byte(
-                                                          static_cast<std::uint8_t>(unit))
-                                                    : unit);
+  return -1 - static_cast<std::int64_t>(
+                  is_raw_byte ? core::text::raw_byte(static_cast<std::uint8_t>(unit)) : unit);
 }
 
 std::optional<TokenId> LoadedVocabulary::token_of(std::int64_t atom) {

@@ -25,8 +25,8 @@ std::int64_t import(core::ByteSource& source, std::string_view merges, const std
   }
   const VocabularyOwner owner = claim_vocabulary(request.name, request.tenant);
   pg::JobProgress progress("import_vocabulary", shown, owner.tenant, source.size());
-  auto file = pg::check(
-      core::tokenizer::read_vocabulary(source, merges, format_limits(), progress));
+  auto file =
+      pg::check(core::tokenizer::read_vocabulary(source, merges, format_limits(), progress));
   if (request.pattern) file.content.pattern = *request.pattern;
   std::string origin = core::tokenizer::name(file.format);
   if (!shown.empty()) origin.append(": ").append(shown);
@@ -37,10 +37,9 @@ std::int64_t import(core::ByteSource& source, std::string_view merges, const std
 std::string merges_beside(const std::string& path) {
   pg::PollCheckpoint checkpoint;
   const std::string directory = path.substr(0, path.rfind('/') + 1);
-  const auto file = pg::ServerFileSource::open(
-      pg::check(pg::file_in_directory(directory, "merges.txt")));
-  return pg::check(
-      core::tokenizer::read_all(*file, format_limits().max_header_bytes, checkpoint));
+  const auto file =
+      pg::ServerFileSource::open(pg::check(pg::file_in_directory(directory, "merges.txt")));
+  return pg::check(core::tokenizer::read_all(*file, format_limits().max_header_bytes, checkpoint));
 }
 
 }  // namespace

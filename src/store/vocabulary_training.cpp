@@ -44,8 +44,8 @@ Options read_options(const TrainingRequest& request) {
   }
   const auto most = static_cast<std::int32_t>(core::cpe::kMaxTokens);
   if (request.vocabulary_size < 1 || request.vocabulary_size > most) {
-    pg::raise({Code::kInvalidArgument,
-               "vocabulary_size must be from 1 to " + std::to_string(most)});
+    pg::raise(
+        {Code::kInvalidArgument, "vocabulary_size must be from 1 to " + std::to_string(most)});
   }
   if (request.min_frequency < 1) {
     pg::raise({Code::kInvalidArgument, "min_frequency must be 1 or more"});
@@ -81,8 +81,8 @@ std::int64_t train_vocabulary(const TrainingRequest& request) {
                            options.training.vocabulary_size);
   const core::cpe::WordCounts words = count_words(request.corpus, options.boundary);
   const auto trained = pg::check(core::cpe::train(words, options.training, progress));
-  const auto content = pg::check(
-      core::cpe::trained_vocabulary(trained, options.training, request.boundary));
+  const auto content =
+      pg::check(core::cpe::trained_vocabulary(trained, options.training, request.boundary));
   return store_vocabulary(owner, content, "trained", progress);
 }
 

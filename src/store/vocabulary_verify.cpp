@@ -71,8 +71,7 @@ class TokenCheck {
   core::cpe::TokenAtoms atoms_;
 };
 
-void verify_vocabulary(std::int64_t id, const core::hash::ContentHash& hash,
-                       const Report& report) {
+void verify_vocabulary(std::int64_t id, const core::hash::ContentHash& hash, const Report& report) {
   const std::string object = "vocabulary " + std::to_string(id);
   pg::PollCheckpoint checkpoint;
   const VocabularyContent content = read_vocabulary_rows(id);

@@ -82,16 +82,15 @@ Status TextEncoder::encode(std::string_view text, std::vector<TokenId>& out,
 
 Status append_token(const VocabularyContent& content, TokenId token, std::string& out) {
   const auto no_token = [&] {
-    const std::int64_t shown = token < kPassThrough
-                                   ? std::int64_t{token}
-                                   : -1 - std::int64_t{token & ~kPassThrough};
+    const std::int64_t shown =
+        token < kPassThrough ? std::int64_t{token} : -1 - std::int64_t{token & ~kPassThrough};
     return Status(Code::kInvalidArgument, std::to_string(shown) + " is no token");
   };
   if (token >= kPassThrough) {
     const std::uint32_t unit = token & ~kPassThrough;
     const bool is_byte = content.units_are_bytes && unit < 0x100;
-    const bool is_character = !content.units_are_bytes && unit <= utf8::kMaxCodepoint &&
-                              (unit < 0xd800 || unit > 0xdfff);
+    const bool is_character =
+        !content.units_are_bytes && unit <= utf8::kMaxCodepoint && (unit < 0xd800 || unit > 0xdfff);
     if (!is_byte && !is_character) return no_token();
     if (is_byte) {
       out += static_cast<char>(unit);

@@ -78,8 +78,8 @@ NodeIndex TokenAtoms::make(std::uint32_t token) {
   if (whole.type == TokenType::kUnused && whole.bytes.empty()) return kNoNode;
   const TokenParts::Parts parts = parts_[token];
   const bool is_character = utf8::decode(whole.bytes).length == whole.bytes.size();
-  const bool is_cut_through_character = parts.is_merged() && is_text(whole.bytes) &&
-                                        !is_text(vocabulary_.tokens[parts.left].bytes);
+  const bool is_cut_through_character =
+      parts.is_merged() && is_text(whole.bytes) && !is_text(vocabulary_.tokens[parts.left].bytes);
   if (!parts.is_merged() || is_character || is_cut_through_character) {
     return text::compose_text(graph_, whole.bytes, scratch_);
   }

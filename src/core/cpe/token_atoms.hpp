@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// The atoms that the tokens of a vocabulary are. One rule for all vocabularies, so that equal tokens
-// of different models, and words of texts, are equal atoms (docs/internals/cpe.md says why):
+// The atoms that the tokens of a vocabulary are. One rule for all vocabularies, so that equal
+// tokens of different models, and words of texts, are equal atoms (docs/internals/cpe.md says why):
 //
 //   1. a token of one character is that character's atom, of one byte 80..FF that raw byte's;
 //   2. a token merged from two parts is the composition of the parts' atoms: hash(a)|1|hash(b)|1,

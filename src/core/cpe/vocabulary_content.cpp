@@ -36,8 +36,7 @@ hash::ContentHash vocabulary_hash(const VocabularyContent& vocabulary, Checkpoin
   update_text(hasher, vocabulary.units_are_bytes ? "byte" : "codepoint");
   update_text(hasher, vocabulary.tie_rule);
   update_text(hasher, vocabulary.pattern);
-  const unsigned flags = (vocabulary.ignore_merges ? 1U : 0U) |
-                         (vocabulary.adds_space ? 2U : 0U) |
+  const unsigned flags = (vocabulary.ignore_merges ? 1U : 0U) | (vocabulary.adds_space ? 2U : 0U) |
                          (vocabulary.merges_by_bytes ? 4U : 0U);
   hasher.update_u32(flags).update_u32(static_cast<std::uint32_t>(vocabulary.tokens.size()));
   for (std::size_t i = 0; i < vocabulary.tokens.size(); ++i) {

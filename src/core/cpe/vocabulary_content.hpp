@@ -54,14 +54,14 @@ inline constexpr std::size_t kMaxTokenBytes = 4096;
 
 struct VocabularyContent {
   Algorithm algorithm = Algorithm::kPairs;
-  bool units_are_bytes = true;   // merging starts from bytes, else from characters
-  std::string pattern = "none";  // by which texts are cut: a name, or what the file says
-  std::string tie_rule = "none"; // how a trainer chose among equally frequent pairs; imports: none
-  bool ignore_merges = false;    // a piece that is a token is that token, whatever the merges say
-  bool adds_space = false;       // a space is put before a text
-  std::vector<VocabularyToken> tokens;     // by number; unused numbers are kUnused and empty
-  std::vector<TokenMerge> merges;     // by rank; parts come before what they make
-  bool merges_by_bytes = false;  // two parts merge whenever their bytes together are a token
+  bool units_are_bytes = true;    // merging starts from bytes, else from characters
+  std::string pattern = "none";   // by which texts are cut: a name, or what the file says
+  std::string tie_rule = "none";  // how a trainer chose among equally frequent pairs; imports: none
+  bool ignore_merges = false;     // a piece that is a token is that token, whatever the merges say
+  bool adds_space = false;        // a space is put before a text
+  std::vector<VocabularyToken> tokens;  // by number; unused numbers are kUnused and empty
+  std::vector<TokenMerge> merges;       // by rank; parts come before what they make
+  bool merges_by_bytes = false;         // two parts merge whenever their bytes together are a token
 };
 
 // The content address of a vocabulary: docs/internals/content-address.md. Reaches `checkpoint`

@@ -22,8 +22,8 @@ class WireReader {
     std::uint32_t number = 0;
     // What the wire type says; the others are 0 or empty.
     enum class Kind : std::uint8_t { kVarint, kFixed64, kBytes, kFixed32 } kind = Kind::kVarint;
-    std::uint64_t value = 0;  // kVarint, kFixed64, kFixed32
-    Bytes bytes;              // kBytes
+    std::uint64_t value = 0;          // kVarint, kFixed64, kFixed32
+    Bytes bytes;                      // kBytes
     float as_float() const noexcept;  // of a kFixed32
   };
   // Reads the next field; false at the end. kMalformed if the bytes are no message.

@@ -62,10 +62,10 @@ NodeIndex AtomGraph::leaf(char32_t value) {
   }
   NodeIndex& known = (*page)[value & 0xff];
   if (known == kFree) {
-    known = find_or_add(is_raw_byte(value)
-                            ? hash::byte_hash(static_cast<std::uint8_t>(value - 0xdc00))
-                            : hash::codepoint_hash(value))
-                .node;
+    known =
+        find_or_add(is_raw_byte(value) ? hash::byte_hash(static_cast<std::uint8_t>(value - 0xdc00))
+                                       : hash::codepoint_hash(value))
+            .node;
     shapes_[known].codepoint = value;
     points_[known] = space::character_point(value);
   }

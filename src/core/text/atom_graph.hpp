@@ -4,9 +4,10 @@
 // A piece of the Merkle DAG in memory, before it is stored: codepoints and compositions of them,
 // each distinct content once, children before parents.
 //
-// A byte that is not part of a character (a token of a model may be one, or end in one) is a leaf of
-// its own kind. In the shape of a node, and in space, it stands where a lone low surrogate would,
-// U+DC00 + byte, which no character ever does (PEP 383 has the same convention). Index order is creation order.
+// A byte that is not part of a character (a token of a model may be one, or end in one) is a leaf
+// of its own kind. In the shape of a node, and in space, it stands where a lone low surrogate
+// would, U+DC00 + byte, which no character ever does (PEP 383 has the same convention). Index order
+// is creation order.
 //
 // A composition is a sequence of (child, multiplicity >= 1) in which neighbours differ. Its content
 // hash covers the child hashes and multiplicities and nothing else, so equal content is one node

@@ -96,8 +96,8 @@ class Deriver {
   Checkpoint& checkpoint_;
   std::vector<std::uint32_t> by_rank_, rank_;
   SpellingIndex index_;
-  std::vector<std::size_t> ends_;            // of the parts of the token at hand
-  std::vector<std::uint32_t> pair_ranks_;    // of parts i and i + 1 together
+  std::vector<std::size_t> ends_;          // of the parts of the token at hand
+  std::vector<std::uint32_t> pair_ranks_;  // of parts i and i + 1 together
   std::size_t work_ = 0;
 };
 

@@ -14,8 +14,8 @@
 namespace hartonomous::core::tokenizer {
 
 // Fills `vocabulary.merges`, best rank first, from its normal tokens; ranks are token numbers
-// (kPairs) or scores, the higher the better, then numbers (kSentencePiece). Tokens of more than 1024
-// bytes and those that merging cannot reach get no merge. O(token length^2) for each token.
+// (kPairs) or scores, the higher the better, then numbers (kSentencePiece). Tokens of more than
+// 1024 bytes and those that merging cannot reach get no merge. O(token length^2) for each token.
 void derive_merges(cpe::VocabularyContent& vocabulary, Checkpoint& checkpoint);
 
 }  // namespace hartonomous::core::tokenizer

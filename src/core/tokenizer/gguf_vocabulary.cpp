@@ -94,8 +94,7 @@ Result<cpe::VocabularyContent> read_gguf_vocabulary(const format::Metadata& meta
   }
   const format::MetadataValue* space = metadata.find("tokenizer.ggml.add_space_prefix");
   const bool* adds = space == nullptr ? nullptr : std::get_if<bool>(space);
-  vocabulary.adds_space =
-      adds != nullptr ? *adds : scheme->algorithm == Algorithm::kSentencePiece;
+  vocabulary.adds_space = adds != nullptr ? *adds : scheme->algorithm == Algorithm::kSentencePiece;
   HARTONOMOUS_CHECK(read_spelling(spelled, scheme->spelling, vocabulary, checkpoint));
   if (scheme->algorithm == Algorithm::kSentencePiece) derive_merges(vocabulary, checkpoint);
   return vocabulary;

@@ -41,9 +41,11 @@ constexpr std::array kExpressions = {
 };
 
 constexpr std::array kGgufNames = {
-    Known{"gpt-2", "gpt2"},     Known{"llama-bpe", "llama3"}, Known{"llama3", "llama3"},
-    Known{"llama-v3", "llama3"}, Known{"dbrx", "llama3"},      Known{"smaug-bpe", "llama3"},
-    Known{"qwen2", "qwen2"},    Known{"deepseek-r1-qwen", "qwen2"}, Known{"gpt-4o", "o200k"},
+    Known{"gpt-2", "gpt2"},    Known{"llama-bpe", "llama3"},
+    Known{"llama3", "llama3"}, Known{"llama-v3", "llama3"},
+    Known{"dbrx", "llama3"},   Known{"smaug-bpe", "llama3"},
+    Known{"qwen2", "qwen2"},   Known{"deepseek-r1-qwen", "qwen2"},
+    Known{"gpt-4o", "o200k"},
 };
 
 template <std::size_t N>

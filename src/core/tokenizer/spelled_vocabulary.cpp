@@ -101,9 +101,9 @@ Status read_merges(const SpelledVocabulary& from, cpe::VocabularyContent& out,
     whole += right;
     const auto a = index.find(left), b = index.find(right), c = index.find(whole);
     if (!a || !b || !c) {
-      return Status(Code::kMalformed, "merge of what is no token").with_detail(
-          "Merge " + std::to_string(out.merges.size()) + " is " + quoted(left) + " and " +
-          quoted(right) + ".");
+      return Status(Code::kMalformed, "merge of what is no token")
+          .with_detail("Merge " + std::to_string(out.merges.size()) + " is " + quoted(left) +
+                       " and " + quoted(right) + ".");
     }
     out.merges.push_back({*a, *b, *c});
     if (out.merges.size() % kPerCheckpoint == 0) checkpoint.reached(0);
@@ -147,8 +147,8 @@ Status SpelledVocabulary::add_merge(std::string_view line) {
   return Status::ok();
 }
 
-Status read_spelling(const SpelledVocabulary& from, Spelling spelling,
-                     cpe::VocabularyContent& out, Checkpoint& checkpoint) {
+Status read_spelling(const SpelledVocabulary& from, Spelling spelling, cpe::VocabularyContent& out,
+                     Checkpoint& checkpoint) {
   out.tokens.resize(from.tokens.size());
   for (std::size_t id = 0; id < from.tokens.size(); ++id) {
     if (!read_token(from.tokens[id], spelling, out.tokens[id])) {

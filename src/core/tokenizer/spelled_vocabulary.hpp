@@ -46,7 +46,7 @@ struct SpelledVocabulary {
 
 // Fills `out.tokens` and `out.merges` with what the spellings stand for. kMalformed if a spelling
 // is not of its alphabet, or a merge's parts or their union are no tokens.
-Status read_spelling(const SpelledVocabulary& from, Spelling spelling,
-                     cpe::VocabularyContent& out, Checkpoint& checkpoint);
+Status read_spelling(const SpelledVocabulary& from, Spelling spelling, cpe::VocabularyContent& out,
+                     Checkpoint& checkpoint);
 
 }  // namespace hartonomous::core::tokenizer

@@ -38,10 +38,11 @@ std::optional<std::uint32_t> SpellingIndex::build(Checkpoint& checkpoint) {
 
 std::optional<std::uint32_t> SpellingIndex::find(std::string_view text) const noexcept {
   const std::uint64_t prefix = prefix_of(text);
-  const auto at = std::lower_bound(
-      entries_.begin(), entries_.end(), text, [prefix](const Entry& entry, std::string_view wanted) {
-        return entry.prefix != prefix ? entry.prefix < prefix : entry.text < wanted;
-      });
+  const auto at = std::lower_bound(entries_.begin(), entries_.end(), text,
+                                   [prefix](const Entry& entry, std::string_view wanted) {
+                                     return entry.prefix != prefix ? entry.prefix < prefix
+                                                                   : entry.text < wanted;
+                                   });
   if (at == entries_.end() || at->text != text) return std::nullopt;
   return at->token;
 }

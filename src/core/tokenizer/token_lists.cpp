@@ -37,8 +37,7 @@ Result<cpe::VocabularyContent> read_rank_list(std::string_view text, Checkpoint&
   HARTONOMOUS_TRY(const TiktokenFile file, read_tiktoken(text, checkpoint));
   SpelledVocabulary list;
   for (const cpe::RankedToken& token : file.tokens) {
-    HARTONOMOUS_CHECK(
-        list.add(token.id, {std::string(token.bytes), TokenType::kNormal, 0, true}));
+    HARTONOMOUS_CHECK(list.add(token.id, {std::string(token.bytes), TokenType::kNormal, 0, true}));
   }
   cpe::VocabularyContent vocabulary;
   vocabulary.pattern = "unknown";

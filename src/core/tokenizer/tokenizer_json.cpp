@@ -21,8 +21,8 @@ constexpr unsigned kMaxNesting = 8;  // of pre-tokenizers in sequences
 struct Collected {
   SpelledVocabulary spelled;
   std::vector<std::pair<std::uint64_t, SpelledToken>> added;
-  std::string type;           // of the model
-  bool has_scores = false;    // its vocabulary is an array of pieces with scores
+  std::string type;         // of the model
+  bool has_scores = false;  // its vocabulary is an array of pieces with scores
   bool is_byte_level = false;
   bool is_metaspace = false;
   bool byte_fallback = false;
@@ -119,7 +119,8 @@ Status read_pre_tokenizer(JsonReader& in, Collected& out, unsigned depth) {
     out.adds_space |= adds_space;
     if (uses_expression) {
       ++out.expressions;
-      out.expression = R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
+      out.expression =
+          R"('s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+)";
     }
   } else if (type == "Metaspace") {
     out.is_metaspace = true;
@@ -211,7 +212,8 @@ Status read_all(JsonReader& in, Collected& out) {
 // The pieces <0x00>..<0xFF> of a vocabulary that falls back to them are bytes.
 void mark_bytes(SpelledVocabulary& spelled) {
   for (SpelledToken& token : spelled.tokens) {
-    if (token.spelling.size() == 6 && token.spelling.starts_with("<0x") && token.spelling[5] == '>') {
+    if (token.spelling.size() == 6 && token.spelling.starts_with("<0x") &&
+        token.spelling[5] == '>') {
       token.type = TokenType::kByte;
     }
   }

@@ -38,8 +38,9 @@ Result<VocabularyFormat> detect_start(std::string_view start, Checkpoint& checkp
   if (!start.empty() && is_plain_text(start)) return VocabularyFormat::kWordPiece;
   return Status(Code::kMalformed, "file is no vocabulary")
       .with_detail("It begins with " + quoted(start, 8) + ".")
-      .with_hint("GGUF, tokenizer.json, vocab.json with merges.txt, SentencePiece models, "
-                 "tiktoken ranks and vocab.txt are read.");
+      .with_hint(
+          "GGUF, tokenizer.json, vocab.json with merges.txt, SentencePiece models, "
+          "tiktoken ranks and vocab.txt are read.");
 }
 
 Result<cpe::VocabularyContent> read_gguf(ByteSource& source, const format::Limits& limits,

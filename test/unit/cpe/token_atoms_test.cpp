@@ -87,15 +87,16 @@ TEST_CASE("two equal parts are a run of two") {
 
 TEST_CASE("bytes that are no character are raw byte atoms, and join to the characters they make") {
   // Bytes of e acute and of e grave, C3 A9 and C3 A8; then both, cut in the middle.
-  Made made(vocabulary_of({"\xc3", "\xa9", "\xa8", "x"},
-                          {{0, 1}, {4, 0}, {5, 2}, {3, 0}, {7, 1}}, true));
+  Made made(
+      vocabulary_of({"\xc3", "\xa9", "\xa8", "x"}, {{0, 1}, {4, 0}, {5, 2}, {3, 0}, {7, 1}}, true));
   const NodeIndex acute = made.graph.codepoint(0xe9), grave = made.graph.codepoint(0xe8);
   CHECK(made.atoms.atom(0) == made.graph.byte(0xc3));
   CHECK(made.graph.hash(made.atoms.atom(0)) == hash::byte_hash(0xc3));
   CHECK(made.atoms.atom(4) == acute);
   CHECK(made.atoms.atom(5) ==
         made.graph.composition(std::vector<ChildRun>{{acute, 1}, {made.atoms.atom(0), 1}}));
-  CHECK(made.atoms.atom(6) == made.graph.composition(std::vector<ChildRun>{{acute, 1}, {grave, 1}}));
+  CHECK(made.atoms.atom(6) ==
+        made.graph.composition(std::vector<ChildRun>{{acute, 1}, {grave, 1}}));
   CHECK(made.atoms.atom(8) ==
         made.graph.composition(std::vector<ChildRun>{{made.graph.codepoint('x'), 1}, {acute, 1}}));
   for (std::uint32_t id = 0; id < made.content.tokens.size(); ++id) {
@@ -104,7 +105,8 @@ TEST_CASE("bytes that are no character are raw byte atoms, and join to the chara
 }
 
 TEST_CASE("a token's word is what a document makes of it") {
-  VocabularyContent content = vocabulary_of({" ", "b", "o", "k"}, {{2, 2}, {4, 3}, {1, 5}, {0, 6}}, false);
+  VocabularyContent content =
+      vocabulary_of({" ", "b", "o", "k"}, {{2, 2}, {4, 3}, {1, 5}, {0, 6}}, false);
   content.tokens.push_back({.bytes = "<s>", .type = TokenType::kControl});
   Made made(std::move(content));
   auto builder = text::DocumentBuilder::open(made.graph);
@@ -177,7 +179,8 @@ std::vector<ChildRun> runs_of(const std::vector<NodeIndex>& expanded) {
 
 }  // namespace
 
-TEST_CASE("runs and merges compose: merging runs is merging what they stand for, and loses nothing") {
+TEST_CASE(
+    "runs and merges compose: merging runs is merging what they stand for, and loses nothing") {
   std::mt19937 random(20261121);
   for (int round = 0; round < 400; ++round) {
     AtomGraph graph;

@@ -102,8 +102,7 @@ TEST_CASE("a tokenizer.json with scores is read") {
 
 TEST_CASE("vocab.json needs its merges.txt") {
   const std::string_view vocabulary = R"({"a":0,"b":1,"ab":2})";
-  const auto content =
-      content_of(vocabulary, VocabularyFormat::kVocabJson, "#version: 0.2\na b\n");
+  const auto content = content_of(vocabulary, VocabularyFormat::kVocabJson, "#version: 0.2\na b\n");
   CHECK(content.merges == std::vector<cpe::TokenMerge>{{0, 1, 2}});
   CHECK(refusal(vocabulary, "a c\n") == Code::kMalformed);
   CHECK(refusal(vocabulary, "ab\n") == Code::kMalformed);
@@ -122,7 +121,8 @@ TEST_CASE("a SentencePiece model of merges is read, with the merges behind its p
 }
 
 TEST_CASE("tiktoken's ranks are read, with the merges that they imply") {
-  const auto content = content_of("YQ== 0\nYg== 1\nYWI= 2\nYWJh 3\nYWFi 4\n", VocabularyFormat::kTiktoken);
+  const auto content =
+      content_of("YQ== 0\nYg== 1\nYWI= 2\nYWJh 3\nYWFi 4\n", VocabularyFormat::kTiktoken);
   CHECK(content.merges_by_bytes);
   CHECK(content.pattern == "unknown");
   // aab is a + ab, as ab is merged before aa could be.
