@@ -11,6 +11,7 @@
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 #include "store/atom_writer.hpp"
+#include "store/distinct.hpp"
 #include "store/tenant.hpp"
 #include "store/token_type_labels.hpp"
 
@@ -44,6 +45,14 @@ TokenNodes make_nodes(const VocabularyContent& content, AtomGraph& graph,
     if (id % kRowsPerCheckpoint == 0) checkpoint.reached(0);
   }
   return nodes;
+}
+
+std::vector<NodeIndex> roots(const TokenNodes& nodes) {
+  std::vector<NodeIndex> all = nodes.atoms;
+  all.insert(all.end(), nodes.words.begin(), nodes.words.end());
+  sort_distinct(all);
+  if (!all.empty() && all.back() == kNoNode) all.pop_back();
+  return all;
 }
 
 std::uint64_t bytes_of_tokens(const VocabularyContent& content) noexcept {
@@ -189,7 +198,7 @@ std::int64_t store_vocabulary(const VocabularyOwner& owner, const VocabularyCont
   const TokenNodes nodes = make_nodes(content, graph, checkpoint);
   const auto unused = static_cast<std::size_t>(std::ranges::count(nodes.atoms, kNoNode));
   const pg::OwnerRights rights;
-  const StoredAtoms atoms = store_atoms(graph, checkpoint);
+  const StoredAtoms atoms = store_atoms(graph, roots(nodes), AtomLock::kByCount, checkpoint);
   const std::int64_t id =
       insert_vocabulary(owner, content, source, content.tokens.size() - unused, checkpoint);
   write_tokens(id, content, nodes, atoms.ids, checkpoint);
