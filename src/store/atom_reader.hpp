@@ -13,18 +13,23 @@
 
 namespace hartonomous::store {
 
-// Root is node 0. Memory: about 60 bytes a distinct atom and 8 a child.
+// Root is node 0. Memory: about 60 bytes a distinct atom, 8 a child, and the texts.
 struct LoadedDag {
   std::vector<core::text::NodeShape> nodes;
   std::vector<core::text::ChildRun, LargePageAllocator<core::text::ChildRun>> runs;
+  std::vector<char, LargePageAllocator<char>> texts;
   std::vector<std::int64_t> ids;  // by node
 
-  core::text::DagView view() const noexcept { return {nodes, runs}; }
+  core::text::DagView view() const noexcept { return {nodes, runs, {texts.data(), texts.size()}}; }
 };
 
 // Throws Failure: kNotFound if there is no atom `root`, kCorrupt if one below it is missing or
 // malformed. Checks no privileges: callers do. Sees atoms that are committed or this transaction's.
 // `expected_runs` is a guess at the number of children in all; only speed depends on it.
 LoadedDag load_dag(std::int64_t root, std::size_t expected_runs, core::Checkpoint& checkpoint);
+
+// The same for several roots, and only as far down as is needed to have their texts: an atom that
+// carries its text is a leaf. Node i is roots[i]. REQUIRES: roots differ.
+LoadedDag load_texts(std::span<const std::int64_t> roots, core::Checkpoint& checkpoint);
 
 }  // namespace hartonomous::store
