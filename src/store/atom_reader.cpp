@@ -119,7 +119,7 @@ class DagLoader {
   LoadedDag load(std::span<const std::int64_t> roots, std::size_t expected_runs) {
     dag_.runs.reserve(std::min(expected_runs, kMostReserved));
     open();
-    for (const std::int64_t root : roots) node_of(root);
+    for (const std::int64_t root : roots) dag_.roots.push_back(node_of(root));
     std::size_t done = 0;
     while (done < dag_.nodes.size()) {
       const std::size_t end = dag_.nodes.size();
@@ -370,7 +370,12 @@ LoadedDag load(std::span<const std::int64_t> roots, std::size_t expected_runs, D
 }  // namespace
 
 LoadedDag load_dag(std::int64_t root, std::size_t expected_runs, core::Checkpoint& checkpoint) {
-  return load({&root, 1}, expected_runs, Depth::kCharacters, checkpoint);
+  return load_dags({&root, 1}, expected_runs, checkpoint);
+}
+
+LoadedDag load_dags(std::span<const std::int64_t> roots, std::size_t expected_runs,
+                    core::Checkpoint& checkpoint) {
+  return load(roots, expected_runs, Depth::kCharacters, checkpoint);
 }
 
 LoadedDag load_texts(std::span<const std::int64_t> roots, core::Checkpoint& checkpoint) {

@@ -65,6 +65,21 @@ std::int64_t root_of(std::int64_t tenant, std::string_view content,
   return store_text(content, AtomLock::kByCount, checkpoint).atom_id;
 }
 
+struct StoredDocument {
+  std::int64_t root;
+  std::size_t byte_length;
+};
+
+// As the caller.
+StoredDocument find_document(std::int64_t document_id) {
+  static pg::Statement find(
+      "SELECT atom_id, byte_length FROM hartonomous.document WHERE document_id = $1");
+  pg::Spi spi;
+  const pg::Rows rows = spi.query(find, Parameters().int8(document_id));
+  if (rows.count() == 0) pg::raise(no_such_document(document_id));
+  return {rows.int8(0, 0), static_cast<std::size_t>(rows.int8(0, 1))};
+}
+
 }  // namespace
 
 Status check_title(std::string_view title) {
@@ -127,20 +142,13 @@ std::int64_t ingest_text_file(const std::string& path, std::optional<std::string
   return ingest_text({content, title.value_or(path), tenant, path});
 }
 
+std::int64_t document_root(std::int64_t document_id) { return find_document(document_id).root; }
+
 Datum document_text(std::int64_t document_id) {
-  std::int64_t atom_id = 0, length = 0;
-  {
-    static pg::Statement find(
-        "SELECT atom_id, byte_length FROM hartonomous.document WHERE document_id = $1");
-    pg::Spi spi;
-    const pg::Rows rows = spi.query(find, Parameters().int8(document_id));
-    if (rows.count() == 0) pg::raise(no_such_document(document_id));
-    atom_id = rows.int8(0, 0);
-    length = rows.int8(0, 1);
-  }
+  const StoredDocument document = find_document(document_id);
   pg::PollCheckpoint checkpoint;
-  const LoadedDag dag = load_texts({&atom_id, 1}, checkpoint);
-  return text_of(dag, static_cast<std::uint64_t>(length), checkpoint);
+  const LoadedDag dag = load_texts({&document.root, 1}, checkpoint);
+  return text_of(dag, document.byte_length, checkpoint);
 }
 
 Datum atom_text(std::int64_t atom_id) {

@@ -35,6 +35,9 @@ std::int64_t ingest_text_file(const std::string& path, std::optional<std::string
 Datum document_text(std::int64_t document_id);
 Datum atom_text(std::int64_t atom_id);
 
+// The root of a document that the caller may see. Throws Failure kNotFound.
+std::int64_t document_root(std::int64_t document_id);
+
 // Throws Failure kNotFound.
 void delete_document(std::int64_t document_id);
 
