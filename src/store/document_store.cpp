@@ -3,17 +3,19 @@
 #include "store/document_store.hpp"
 
 #include "core/hash/sha256.hpp"
-#include "core/text/content_split.hpp"
-#include "core/text/document_builder.hpp"
 #include "core/text/expansion.hpp"
+#include "core/text/segmenter.hpp"
 #include "pg/identity.hpp"
 #include "pg/progress.hpp"
+#include "pg/relation.hpp"
 #include "pg/server_file.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 #include "store/atom_reader.hpp"
-#include "store/atom_writer.hpp"
+#include "store/document_table.hpp"
 #include "store/tenant.hpp"
+#include "store/text_store.hpp"
+#include "store/token_words.hpp"
 #include "store/vocabulary_cache.hpp"
 
 namespace hartonomous::store {
@@ -38,17 +40,6 @@ void check_no_nul(std::string_view content) {
       "It is at byte offset " + std::to_string(at) + "."));
 }
 
-// What was built must be what came in: the one promise that no test can make for every text.
-Status check_lossless(const core::text::AtomGraph& graph, core::text::NodeIndex root,
-                      std::string_view content, core::Checkpoint& checkpoint) {
-  std::vector<char> again(content.size());
-  const Status expanded = core::text::expand(graph.view(), root, again, checkpoint);
-  if (expanded.is_ok() && std::memcmp(again.data(), content.data(), content.size()) == 0) {
-    return Status::ok();
-  }
-  return {Code::kCorrupt, "text does not survive atomizing"};
-}
-
 core::hash::Sha256Digest sha256_of(std::string_view content, core::Checkpoint& checkpoint) {
   constexpr std::size_t kPiece = 1 << 20;
   core::hash::Sha256 hasher;
@@ -59,45 +50,26 @@ core::hash::Sha256Digest sha256_of(std::string_view content, core::Checkpoint& c
   return hasher.finish();
 }
 
-// Makes words of the tokens of a vocabulary.
-class WordsOfTokens {
- public:
-  WordsOfTokens(LoadedVocabulary& vocabulary, core::text::AtomGraph& graph)
-      : encoder_(vocabulary.encoder()),
-        atoms_(vocabulary.content(), vocabulary.parts(), graph),
-        graph_(graph),
-        units_are_bytes_(vocabulary.content().units_are_bytes) {}
-
-  core::text::NodeIndex compose(std::string_view word) {
-    pg::PollCheckpoint checkpoint;
-    tokens_.clear();
-    runs_.clear();
-    encoder_.encode_word(word, tokens_, checkpoint);
-    for (const core::cpe::TokenId token : tokens_) core::text::append_run(runs_, node(token));
-    return core::text::compose(graph_, runs_);
-  }
-
- private:
-  core::text::NodeIndex node(core::cpe::TokenId token) {
-    if (token < core::cpe::kPassThrough) return atoms_.atom(token);
-    const std::uint32_t unit = token & ~core::cpe::kPassThrough;
-    if (units_are_bytes_ && unit >= 0x80) return graph_.byte(static_cast<std::uint8_t>(unit));
-    return graph_.codepoint(unit);
-  }
-
-  core::cpe::TextEncoder& encoder_;
-  core::cpe::TokenAtoms atoms_;
-  core::text::AtomGraph& graph_;
-  bool units_are_bytes_;
-  std::vector<core::cpe::TokenId> tokens_;
-  std::vector<core::text::ChildRun> runs_;
-};
-
 Datum text_of(const LoadedDag& dag, std::uint64_t length, core::Checkpoint& checkpoint) {
   auto* out = pg::call([&] { return static_cast<text*>(palloc(VARHDRSZ + length)); });
   SET_VARSIZE(out, VARHDRSZ + length);
   pg::check(core::text::expand(dag.view(), 0, {VARDATA(out), length}, checkpoint));
   return PointerGetDatum(out);
+}
+
+// The atom of a text, which is cut and stored unless the tenant has it already.
+std::int64_t root_of(std::int64_t tenant, std::string_view content,
+                     const core::hash::Sha256Digest& digest,
+                     const std::shared_ptr<LoadedVocabulary>& vocabulary,
+                     core::Checkpoint& checkpoint) {
+  if (vocabulary) {
+    return store_text(content, AtomLock::kByCount, checkpoint, words_of_tokens(vocabulary)).atom_id;
+  }
+  pg::lock_table("hartonomous", "atom", AccessShareLock);
+  TextRow row{content, {}, digest};
+  find_documents(tenant, {&row, 1}, rows_by_text({&row, 1}, checkpoint), checkpoint);
+  if (row.atom_id != 0) return row.atom_id;
+  return store_text(content, AtomLock::kByCount, checkpoint).atom_id;
 }
 
 struct StoredDocument {
@@ -135,19 +107,9 @@ std::int64_t ingest_text(const TextUpload& upload) {
 
   pg::JobProgress progress("ingest_text", upload.source, tenant, content.size());
   const pg::OwnerRights rights;
-  core::text::AtomGraph graph;
-  auto builder = pg::check(core::text::DocumentBuilder::open(graph));
-  std::optional<WordsOfTokens> words;
-  if (vocabulary != nullptr) {
-    words.emplace(*vocabulary, graph);
-    builder.compose_words_by([&](std::string_view word) { return words->compose(word); });
-  }
-  pg::check(builder.append(content, progress));
   check_no_nul(content);
-  const core::text::NodeIndex root = builder.finish();
-  pg::check(check_lossless(graph, root, content, progress));
   const core::hash::Sha256Digest digest = sha256_of(content, progress);
-  const StoredAtoms atoms = store_atoms(graph, {&root, 1}, AtomLock::kByCount, progress);
+  const std::int64_t atom_id = root_of(tenant, content, digest, vocabulary, progress);
 
   const std::int64_t vocabulary_id = vocabulary != nullptr ? vocabulary->id() : 0;  // 0: none
   static pg::Statement insert(
@@ -159,7 +121,7 @@ std::int64_t ingest_text(const TextUpload& upload) {
     pg::Spi spi;
     const pg::Rows rows = spi.execute(insert, Parameters()
                                                   .int8(tenant)
-                                                  .int8(atoms.ids[root])
+                                                  .int8(atom_id)
                                                   .text(upload.title)
                                                   .int8(static_cast<std::int64_t>(content.size()))
                                                   .bytea(digest)
@@ -196,13 +158,13 @@ std::int64_t document_root(std::int64_t document_id) { return find_document(docu
 Datum document_text(std::int64_t document_id) {
   const StoredDocument document = find_document(document_id);
   pg::PollCheckpoint checkpoint;
-  const LoadedDag dag = load_dag(document.root, document.byte_length / 2, checkpoint);
+  const LoadedDag dag = load_texts({&document.root, 1}, checkpoint);
   return text_of(dag, document.byte_length, checkpoint);
 }
 
 Datum atom_bytes(std::int64_t atom_id) {
   pg::PollCheckpoint checkpoint;
-  const LoadedDag dag = load_dag(atom_id, 0, checkpoint);
+  const LoadedDag dag = load_texts({&atom_id, 1}, checkpoint);
   const std::uint64_t length =
       pg::check(core::text::expanded_length(dag.view(), 0, kMaxText, checkpoint));
   return text_of(dag, length, checkpoint);

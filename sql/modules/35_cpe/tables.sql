@@ -120,13 +120,9 @@ COMMENT ON COLUMN hartonomous.cpe_merge.left_token IS 'The token on the left.';
 COMMENT ON COLUMN hartonomous.cpe_merge.right_token IS 'The token on the right.';
 COMMENT ON COLUMN hartonomous.cpe_merge.token_id IS 'The token that they make.';
 
-ALTER TABLE hartonomous.document ADD COLUMN vocabulary_id bigint,
-  ADD CONSTRAINT document_vocabulary_id_fkey FOREIGN KEY (vocabulary_id)
-    REFERENCES hartonomous.cpe_vocabulary;
+ALTER TABLE hartonomous.document ADD CONSTRAINT document_vocabulary_id_fkey
+  FOREIGN KEY (vocabulary_id) REFERENCES hartonomous.cpe_vocabulary;
 CREATE INDEX document_vocabulary_id_idx ON hartonomous.document (vocabulary_id);
-COMMENT ON COLUMN hartonomous.document.vocabulary_id IS
-'The vocabulary whose tokens its words are made of; NULL if of characters.';
-
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.cpe_vocabulary', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.cpe_vocabulary_vocabulary_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.cpe_token', '');
