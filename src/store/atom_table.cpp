@@ -143,7 +143,8 @@ void AtomTable::close() const {
 
 void fill_atom_slot(TupleTableSlot* slot, const AtomTable& table, const AtomGraph& graph,
                     NodeIndex node, std::span<const std::int64_t> ids, unsigned wanted) {
-  const bool composition = graph.shape(node).is_composition();
+  const core::text::NodeShape& shape = graph.shape(node);
+  const bool composition = shape.is_composition();
   ExecClearTuple(slot);
   std::fill_n(slot->tts_isnull, kAtomColumns, true);
   const auto set = [&](AtomColumn column, auto&& make) {

@@ -3,6 +3,7 @@
 #include "store/document_store.hpp"
 
 #include "core/hash/sha256.hpp"
+#include "core/text/document_builder.hpp"
 #include "core/text/expansion.hpp"
 #include "core/text/segmenter.hpp"
 #include "pg/identity.hpp"

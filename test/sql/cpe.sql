@@ -62,6 +62,10 @@ SELECT hartonomous.ingest_text(:'psalm', 'of tokens', vocabulary => 'small') AS 
   hartonomous.ingest_text(:'psalm', 'of characters') AS of_characters \gset
 SELECT title, hartonomous.reconstruct_text(document_id) = :'psalm' AS same, v.name
 FROM hartonomous.document LEFT JOIN hartonomous.cpe_vocabulary v USING (vocabulary_id) ORDER BY document_id;
+SELECT count(DISTINCT atom_id) AS roots, count(DISTINCT sha256) AS texts FROM hartonomous.document;
+-- The same again, in the other order: a text is known by its words too.
+SELECT hartonomous.ingest_text(:'psalm', 'again', vocabulary => 'small') AS again \gset
+SELECT title FROM hartonomous.document d WHERE atom_id = (SELECT atom_id FROM hartonomous.document WHERE document_id = :again) ORDER BY document_id;
 SELECT bool_and(pg_temp.round_trip(t, v)) AS same, count(*) FROM unnest('{small,bytes,pieces}'::text[]) v, unnest(ARRAY[
   '', 'a', repeat('a', 100000), repeat('the', 5000), U&'\+01F642\+01F642zzz' || repeat('ea', 77), E'e\u0301e\u0301']) t;
 -- A word of a document without a vocabulary is the text atom of the token, in every vocabulary.
