@@ -2,8 +2,10 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // sql/modules/70_edge: learning from texts and predicting them.
+#include "core/graph/rating.hpp"
 #include "pg/datum.hpp"
 #include "pg/result_set.hpp"
+#include "store/edge_importer.hpp"
 #include "store/edge_learner.hpp"
 #include "store/edge_predictor.hpp"
 
@@ -30,6 +32,15 @@ HARTONOMOUS_FUNCTION(hartonomous_learn_edges_from_text) {
       pg::text_datum(learned.source), Int64GetDatum(learned.sentences),
       Int64GetDatum(learned.words), Int64GetDatum(learned.new_evidence)};
   return pg::record_datum(fcinfo, row);
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_learn_edges) {
+  const pg::Arguments arguments(fcinfo);
+  constexpr const char* kNames[] = {"evidence", "source", "edge_type", "domain", "kind"};
+  for (int i = 0; i < 5; ++i) arguments.require(i, kNames[i]);
+  PG_RETURN_INT64(
+      store::import_evidence({arguments.text(0), arguments.text(1), arguments.text(2),
+                              arguments.text(3), arguments.text(4), optional_text(arguments, 5)}));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_revoke_source) {
@@ -64,7 +75,7 @@ HARTONOMOUS_FUNCTION(hartonomous_predict_next) {
     if (!successor) break;
     out.row(pg::text_datum(predictor.spelling(successor->target)), Int64GetDatum(successor->target),
             Float8GetDatum(successor->probability),
-            Float8GetDatum(store::rating_of(successor->probability)),
+            Float8GetDatum(core::graph::rating(successor->probability)),
             Int32GetDatum(successor->length + 1));
     pg::poll();
   }

@@ -7,8 +7,6 @@
 
 namespace hartonomous::store {
 
-double rating_of(double probability) noexcept { return 2000 + 400 * std::log10(probability); }
-
 Predictor::Predictor(std::optional<std::string_view> domain)
     : domain_(find_domain(domain)),
       distribution_(domain_.domain_id, domain_.context_length, domain_.unknown_probability) {}

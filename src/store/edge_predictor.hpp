@@ -17,9 +17,6 @@
 
 namespace hartonomous::store {
 
-// 2000 for certainty, 400 less for each factor of ten: a log-probability on the scale of Elo.
-double rating_of(double probability) noexcept;
-
 class Predictor {
  public:
   // Throws Failure as find_domain().

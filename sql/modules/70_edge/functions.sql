@@ -17,6 +17,20 @@ corpus: a query of one column of text, run with the caller''s rights; each row i
 Example: SELECT * FROM hartonomous.learn_edges_from_text(''SELECT verse FROM bible'', domain => ''scripture'');';
 REVOKE ALL ON FUNCTION hartonomous.learn_edges_from_text(text, integer, text, text, text) FROM PUBLIC;
 
+CREATE OR REPLACE FUNCTION hartonomous.learn_edges(
+  evidence text, source text, edge_type text DEFAULT 'relation', domain text DEFAULT 'general',
+  kind text DEFAULT 'relation', tenant text DEFAULT NULL)
+RETURNS bigint
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000000
+AS 'MODULE_PATHNAME', 'hartonomous_learn_edges';
+COMMENT ON FUNCTION hartonomous.learn_edges(text, text, text, text, text, text) IS
+'Adds the rows of a query to the evidence of a source and returns how many are new.
+
+evidence: a query of three columns, run with the caller''s rights: the context, which is cut into words; the target, taken whole; how much, above 0 and rounded to 2^-20. A NULL target stands for all targets that are not named. source: its name in the domain; it may come in parts, in any order, with rows repeated. kind: model, user or relation. Evidence of type next changes the domain''s predictions. Errors: 22023 for arguments and rows, 22003 for evidence of 2^42 or more, 42704 no such edge type, XX001 if the source has another evidence for an edge, 53400 over quota, 42501 not a member.
+
+Example: SELECT hartonomous.learn_edges(''SELECT word, broader, 1 FROM thesaurus'', ''thesaurus'');';
+REVOKE ALL ON FUNCTION hartonomous.learn_edges(text, text, text, text, text, text) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION hartonomous.revoke_source(source text, domain text DEFAULT NULL)
 RETURNS void
 LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000000
