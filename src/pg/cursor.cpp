@@ -58,8 +58,9 @@ Cursor::~Cursor() {
 }
 
 bool Cursor::is_text(int column) const {
-  return call(
-      [&] { return IsBinaryCoercible(TupleDescAttr(portal_->tupDesc, column)->atttypid, TEXTOID); });
+  return call([&] {
+    return IsBinaryCoercible(TupleDescAttr(portal_->tupDesc, column)->atttypid, TEXTOID);
+  });
 }
 
 std::size_t Cursor::fetch(std::size_t most) {
