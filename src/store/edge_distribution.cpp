@@ -112,6 +112,14 @@ Successor DistributionReader::score(std::int64_t target) {
   return {kUnknownWord, unknown_scale_ * unknown_probability_, 0};
 }
 
+void DistributionReader::rewind() {
+  given_.clear();
+  for (Level& level : levels_) {
+    if (level.piece > 0) load(level.context, 0, level);
+    level.at = 0;
+  }
+}
+
 void DistributionReader::refill(Level& level) {
   if (level.at < level.targets.size() || level.is_last) return;
   if (!load(level.context, level.piece + 1, level)) level.is_last = true;
@@ -133,8 +141,7 @@ std::optional<Successor> DistributionReader::next() {
     const std::int64_t target = best->targets[best->at];
     const double probability = best->scale * best->probabilities[best->at];
     ++best->at;
-    if (std::find(given_.begin(), given_.end(), target) != given_.end()) continue;
-    given_.push_back(target);
+    if (!given_.insert(target).second) continue;
     return Successor{target, probability, static_cast<std::int32_t>(best - levels_.data())};
   }
 }
