@@ -20,8 +20,8 @@ namespace hartonomous::core::text {
 
 class WordTokens {
  public:
-  // `text` must outlive the walk.
-  explicit WordTokens(std::string_view text) noexcept : text_(text) {}
+  // `input` must outlive the walk.
+  explicit WordTokens(std::string_view input) noexcept : text_(input) {}
 
   // The next token, a part of the text; empty at the end.
   std::string_view next() noexcept;
