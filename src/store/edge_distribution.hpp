@@ -48,6 +48,7 @@ class DistributionReader {
   // One list: that of a context, of which a piece is in memory.
   struct Level {
     std::int64_t context;
+    double back_off;
     double scale;  // what its probabilities count here: the back_offs of all longer ones
     std::vector<std::int64_t> targets;
     std::vector<float> probabilities;
@@ -67,7 +68,6 @@ class DistributionReader {
   ContextReader contexts_;
   pg::IndexProbe lists_;
   std::vector<Level> levels_;  // the empty context first
-  double back_off_ = 1;        // of the list that load() read last
   double unknown_scale_ = 1;
   std::unordered_set<std::int64_t> given_;
   std::unordered_map<std::int64_t, Listed> long_lists_;
