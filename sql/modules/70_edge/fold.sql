@@ -179,3 +179,4 @@ COMMENT ON COLUMN hartonomous.edge.probability IS 'The one divided by the other:
 COMMENT ON COLUMN hartonomous.edge.rating IS '2000 + 400 log10(probability).';
 COMMENT ON COLUMN hartonomous.edge.deviation IS 'The rating''s standard deviation.';
 COMMENT ON COLUMN hartonomous.edge.state IS 'The exact sums.';
+GRANT SELECT ON hartonomous.edge_context_total, hartonomous.edge TO PUBLIC;
