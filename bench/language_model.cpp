@@ -92,7 +92,13 @@ graph::MixtureWeights fit(const std::vector<Document>& documents, const Models& 
          samples.probability.insert(samples.probability.end(), given.begin(), given.end());
        });
   NoCheckpoint checkpoint;
-  return graph::fit_mixture(samples, stack.buckets(), checkpoint).value();
+  auto weights = graph::fit_mixture(samples, stack.buckets(), checkpoint).value();
+  std::vector<graph::HeadSample> heads;
+  walk(
+      documents, models, stack, &weights, domain, kDev, kTest,
+      [&](const graph::Reader& reader, Symbol word) { heads.push_back(reader.head_sample(word)); });
+  weights.exponent = graph::fit_exponent(heads, checkpoint);
+  return weights;
 }
 
 // Weights from dev, models from train and dev, figures from test; for each domain by itself.
