@@ -11,11 +11,14 @@
 //   others      further models over the same symbols, such as a domain's own
 //   per window  the cache's words; words after one word, (c + p) / (n + 1); words after two,
 //               (c + p/2) / (n + 1/2), with p the main model's probability
-// Each sums to 1 over the vocabulary, so does the mixture. An empty cache gives way to p.
+// Each sums to 1 over the vocabulary, so does the mixture. An empty cache gives way to p. The
+// mixture is sharpened by the weights' exponent, which keeps the order of the words.
 #pragma once
 
 #include <cstdint>
+#include <array>
 #include <deque>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -39,6 +42,7 @@ struct ModelStack {
   std::uint32_t buckets() const noexcept { return main->order() * kBucketsPerLength; }
 };
 
+// Not thread-safe: answers keep notes for the next.
 class Reader {
  public:
   // At the beginning of a document. REQUIRES: weights.components = stack.components() and
@@ -52,6 +56,8 @@ class Reader {
   // The probability each component gives to `word`; `out` has stack.components() places.
   void components(Symbol word, std::span<double> out) const;
   double probability(Symbol word) const;
+  // What the mixture gives before it is sharpened to `word` and to the likeliest words.
+  HeadSample head_sample(Symbol word) const;
 
   // The k likeliest words, likeliest first, smaller symbols first among equals. Exact: lists of
   // all components are read in turn, best first, until no word that was not yet seen can be better
@@ -59,16 +65,23 @@ class Reader {
   void top(std::size_t k, std::vector<Prediction>& out) const;
 
  private:
-  struct Seen;  // lists being read by top()
+  using Found = std::array<const CountedWords*, RecentText::kLongest>;
+  struct Lists;  // being read by likeliest()
   void begin_sentence();
   Context gap_context(std::size_t gap) const noexcept;
   double mix(Symbol word, std::span<const double> weights) const;
+  Lists lists(std::span<const double> weights) const;
+  void likeliest(std::size_t k, std::vector<Prediction>& out) const;
+  void set_head(std::span<const Prediction> words) const;
 
   const ModelStack* stack_;
   const MixtureWeights* weights_;
   std::deque<Context> contexts_;  // of the main model after the last words of the sentence
   std::vector<Context> other_contexts_;
   std::vector<RecentText> caches_;
+  std::vector<Found> found_;  // what each cache has after the words read
+  mutable std::vector<double> given_;
+  mutable std::optional<Head> head_;  // once asked for, until the next word is read
 };
 
 }  // namespace hartonomous::core::graph

@@ -88,22 +88,59 @@ const LanguageModel::Slot* LanguageModel::find(std::uint64_t key) const noexcept
   }
 }
 
+Score LanguageModel::found(double weight, std::uint32_t matched, const Slot& slot) const noexcept {
+  Context next{matched + 1, slot.entry};
+  if (matched + 1 == order()) next = {matched, levels_[matched].shorter[slot.entry]};
+  return {weight * slot.probability, next, matched};
+}
+
+Score LanguageModel::unigram(double weight, Symbol word) const noexcept {
+  return {weight * unigram_[word], order() > 1 ? Context{1, word} : Context{}, 0};
+}
+
 Score LanguageModel::score(Context context, Symbol word) const noexcept {
   double weight = 1;
   while (context.length > 0) {
     const std::uint32_t at = link(context);
-    const Slot* found =
-        links_[at].words & bit_of(word) ? find(std::uint64_t{at} << 32 | word) : nullptr;
-    if (found) {
-      const std::uint32_t matched = context.length;
-      Context next{matched + 1, found->entry};
-      if (matched + 1 == order()) next = {matched, levels_[matched].shorter[found->entry]};
-      return {weight * found->probability, next, matched};
+    if (links_[at].words & bit_of(word)) {
+      const Slot* slot = find(std::uint64_t{at} << 32 | word);
+      if (slot) return found(weight, context.length, *slot);
     }
     weight *= links_[at].backoff;
     context = {context.length - 1, links_[at].shorter};
   }
-  return {weight * unigram_[word], order() > 1 ? Context{1, word} : Context{}, 0};
+  return unigram(weight, word);
+}
+
+bool LanguageModel::step(Lookup& at, Score& done) const noexcept {
+  if (at.key != kFree) {
+    const Slot& slot = slots_[at.slot];
+    if (slot.key == at.key) {
+      done = found(at.weight, at.context.length, slot);
+      return true;
+    }
+    if (slot.key != kFree) {
+      at.slot = (at.slot + 1) & (slots_.size() - 1);
+      return false;  // as a rule in the same cache line
+    }
+  }
+  if (at.context.length == 0) {
+    done = unigram(at.weight, at.word);
+    return true;
+  }
+  const std::uint32_t number = link(at.context);
+  const Link& here = links_[number];
+  if (at.key == kFree && (here.words & bit_of(at.word))) {
+    at.key = std::uint64_t{number} << 32 | at.word;
+    at.slot = (at.key * kMultiplier) >> shift_;
+    __builtin_prefetch(&slots_[at.slot]);
+    return false;
+  }
+  at.key = kFree;
+  at.weight *= here.backoff;
+  at.context = {at.context.length - 1, here.shorter};
+  prefetch(at.context);
+  return false;
 }
 
 Context LanguageModel::after(std::span<const Symbol> words) const noexcept {

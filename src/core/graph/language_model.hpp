@@ -44,6 +44,8 @@ struct Prediction {
 };
 
 class LanguageModel {
+  static constexpr std::uint64_t kFree = ~std::uint64_t{0};  // not a context and word
+
  public:
   // REQUIRES: `estimate` comes from `counts`.
   LanguageModel(const NgramCounts& counts, const KneserNey& estimate, Checkpoint& checkpoint);
@@ -59,6 +61,18 @@ class LanguageModel {
   // REQUIRES: context from this model, word < vocabulary(). O(order).
   Score score(Context context, Symbol word) const noexcept;
   Context advance(Context context, Symbol word) const noexcept { return score(context, word).next; }
+
+  // score() in steps, for callers that do something else while memory answers: begin with {context,
+  // word}, then step() until it is done. Each step reads only what the one before asked for.
+  struct Lookup {
+    Context context;
+    Symbol word;
+    double weight = 1;
+    std::uint64_t key = kFree;  // being looked for, if not kFree
+    std::size_t slot = 0;
+  };
+  void prefetch(Context context) const noexcept { __builtin_prefetch(&links_[link(context)]); }
+  bool step(Lookup& at, Score& done) const noexcept;
 
   // Occurrences of the context's continuations in the corpus, and how many distinct ones.
   struct Evidence {
@@ -104,12 +118,12 @@ class LanguageModel {
     std::uint32_t entry;
     float probability;
   };
-  static constexpr std::uint64_t kFree = ~std::uint64_t{0};
-
   std::uint32_t link(Context context) const noexcept {
     return levels_[context.length].first_link + context.index;
   }
   const Slot* find(std::uint64_t key) const noexcept;
+  Score found(double weight, std::uint32_t matched, const Slot& slot) const noexcept;
+  Score unigram(double weight, Symbol word) const noexcept;
   void insert(const Slot& slot) noexcept;
   void add_level(const NgramLevel& counts, const KneserNey::Level& estimate,
                  const std::vector<std::uint64_t>& frequency, Checkpoint& checkpoint);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 
 namespace hartonomous::core::graph {
 
@@ -74,6 +75,43 @@ Result<MixtureWeights> fit_mixture(const MixtureSamples& samples, std::uint32_t 
     }
   }
   return weights;
+}
+
+Head::Head(std::span<const double> likeliest, double exponent) noexcept
+    : exponent_(exponent),
+      least_(likeliest.back()),
+      scale_below_(std::pow(likeliest.back(), exponent - 1)) {
+  double head = 0, sum = 0;
+  for (const double p : likeliest) {
+    head += std::pow(p, exponent);
+    sum += p;
+  }
+  scale_ = 1 / (head + std::max(0.0, 1 - sum) * scale_below_);
+}
+
+double Head::sharpen(double p) const noexcept {
+  return scale_ * (p >= least_ ? std::pow(p, exponent_) : p * scale_below_);
+}
+
+double fit_exponent(std::span<const HeadSample> samples, Checkpoint& checkpoint) {
+  double best = 1, best_sum = 0;
+  for (int step = 0; step <= 100; ++step) {
+    const double exponent = 1 + step / 100.0;
+    double sum = 0;
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+      if (i % kStride == 0) checkpoint.reached(0);
+      std::array<double, Head::kWords> likeliest;
+      std::size_t count = 0;
+      for (const float p : samples[i].likeliest) {
+        if (p > 0) likeliest[count++] = p;
+      }
+      if (count == 0 || !(samples[i].word > 0)) continue;
+      sum += std::log(Head(std::span(likeliest).first(count), exponent).sharpen(samples[i].word));
+    }
+    if (step == 0 || sum > best_sum) best = exponent, best_sum = sum;
+    if (step > 0 && sum < best_sum) break;  // the sum has one peak
+  }
+  return best;
 }
 
 std::uint32_t context_bucket(std::uint32_t length, std::uint64_t occurrences,

@@ -54,6 +54,7 @@ TEST_CASE("every component of a stack sums to one, and its best words are the be
   std::mt19937 random(21);
   for (const bool forgets : {false, true}) {
     Fixture f(random, forgets);
+    f.weights.exponent = forgets ? 1 : 1.3;
     graph::Reader reader(f.stack, &f.weights);
     std::vector<graph::Prediction> found;
     for (int i = 0; i < 150; ++i) {
@@ -65,6 +66,9 @@ TEST_CASE("every component of a stack sums to one, and its best words are the be
         if (w != graph::kBegin) all.push_back({w, reader.probability(w)});
       }
       for (const double sum : sums) REQUIRE(sum == Approx(1).epsilon(1e-5));
+      double total = 0;
+      for (const graph::Prediction& p : all) total += p.probability;
+      REQUIRE(total == Approx(1).epsilon(1e-5));
       std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
         return a.probability != b.probability ? a.probability > b.probability : a.word < b.word;
       });
@@ -139,6 +143,40 @@ TEST_CASE("the cache counts what is in its window and nothing else") {
       }
     }
   }
+}
+
+TEST_CASE("sharpening keeps the order, sums to one, and finds the exponent that made the text") {
+  const std::vector<double> cautious{0.3, 0.2, 0.1, 0.1, 0.05, 0.05, 0.05, 0.04};  // and 0.11 below
+  const graph::Head head(cautious, 1.5);
+  double sum = 0, last = 1;
+  for (const double p : cautious) {
+    const double q = head.sharpen(p);
+    REQUIRE(q <= last);
+    sum += q;
+    last = q;
+  }
+  CHECK(head.sharpen(0.039999) <= last);
+  CHECK(head.sharpen(0.039999) == Approx(last).epsilon(1e-4));
+  CHECK(sum + 11 * head.sharpen(0.01) == Approx(1));
+  CHECK(graph::Head(cautious, 1).sharpen(0.2) == Approx(0.2));
+  std::mt19937 random(25);
+  std::vector<graph::HeadSample> samples;
+  for (int i = 0; i < 40000; ++i) {
+    graph::HeadSample sample;
+    std::copy(cautious.begin(), cautious.end(), sample.likeliest.begin());
+    double left = std::uniform_real_distribution<>(0, 1)(random);
+    sample.word = 0.01f;
+    for (const double p : cautious) {
+      if ((left -= head.sharpen(p)) < 0) {
+        sample.word = static_cast<float>(p);
+        break;
+      }
+    }
+    samples.push_back(sample);
+  }
+  NoCheckpoint checkpoint;
+  CHECK(graph::fit_exponent(samples, checkpoint) == Approx(1.5).margin(0.04));
+  CHECK(graph::fit_exponent({}, checkpoint) == 1);
 }
 
 TEST_CASE("fitting a mixture finds the weights that made the text") {
