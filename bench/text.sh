@@ -44,7 +44,7 @@ SQL
 psql -Xqc "\\copy (SELECT * FROM hartonomous.atom ORDER BY atom_id) TO '$rows' (FORMAT binary)"
 atoms=$(psql -XAtc 'SELECT count(*) FROM hartonomous.atom')
 for ((i = 0; i < rounds; ++i)); do
-  measure ingest 'TRUNCATE hartonomous.document, hartonomous.atom; CHECKPOINT;' \
+  measure ingest 'TRUNCATE hartonomous.document, hartonomous.atom CASCADE; CHECKPOINT;' \
     "SELECT hartonomous.ingest_text(content, 'book') FROM input \\g /dev/null"
   measure copy 'TRUNCATE peer; CHECKPOINT;' "\\copy peer FROM '$rows' (FORMAT binary)"
   measure again '' "SELECT hartonomous.ingest_text(content, 'again') FROM input \\g /dev/null"
