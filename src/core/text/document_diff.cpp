@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "core/base/utf8.hpp"
 #include "core/text/sequence_diff.hpp"
 #include "core/text/shared_subtrees.hpp"
 
@@ -155,10 +156,6 @@ class TreeDiff {
   static bool is_inside_character(const std::string& text, std::size_t at) {
     return at < text.size() && (text[at] & 0xc0) == 0x80;
   }
-  static std::uint64_t count_characters(std::string_view text) {
-    return static_cast<std::uint64_t>(
-        std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
-  }
   // Takes off what is common at the beginning and at the end.
   static void trim(Change& change) {
     std::string &a = change.deleted, &b = change.inserted;
@@ -166,7 +163,7 @@ class TreeDiff {
     std::size_t same = 0;
     while (same < most && a[same] == b[same]) ++same;
     while (is_inside_character(a, same) || is_inside_character(b, same)) --same;
-    const std::uint64_t characters = count_characters(std::string_view(a).substr(0, same));
+    const std::uint64_t characters = utf8::count(std::string_view(a).substr(0, same));
     change.a_offset += characters;
     change.b_offset += characters;
     a.erase(0, same);
@@ -186,8 +183,8 @@ class TreeDiff {
   void add(Change change) {
     if (!changes_.empty()) {
       Change& last = changes_.back();
-      if (last.a_offset + count_characters(last.deleted) == change.a_offset &&
-          last.b_offset + count_characters(last.inserted) == change.b_offset) {
+      if (last.a_offset + utf8::count(last.deleted) == change.a_offset &&
+          last.b_offset + utf8::count(last.inserted) == change.b_offset) {
         last.deleted += change.deleted;
         last.inserted += change.inserted;
         return;
