@@ -117,7 +117,7 @@ TEST_CASE("what differs is found in a long document, and nothing else is") {
   std::mt19937 random(12);
   std::string a;
   for (int i = 0; i < 60000; ++i) {
-    a += "w" + std::to_string(random() % 3000) + (i % 17 == 16 ? ".\n" : " ");
+    a.append("w").append(std::to_string(random() % 3000)).append(i % 17 == 16 ? ".\n" : " ");
     if (i % 400 == 399) a += "\n";
   }
   std::string b = a;
