@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/base/utf8.hpp"
-#include "store/atom_finder.hpp"
+#include "store/hash_lookup.hpp"
 #include "store/atom_table.hpp"
 
 namespace hartonomous::store {
@@ -16,7 +16,7 @@ using core::Code;
 using core::text::ChildRun;
 
 constexpr std::size_t kBatch = 1024;           // index entries or rows under one guard
-constexpr std::int64_t kEntriesPerProbe = 24;  // as in atom_finder.cpp
+constexpr std::int64_t kEntriesPerProbe = 24;  // as in hash_lookup.cpp
 
 // Atom ids (positive) to nodes: pages of 64 neighbouring ids, found by open addressing. A
 // document's ids are dense, so this is almost an array; for scattered ids it costs 256 bytes each.
@@ -116,7 +116,7 @@ class DagLoader {
   LoadedDag load(std::span<const std::int64_t> roots, std::size_t expected_runs) {
     dag_.runs.reserve(std::min(expected_runs, kMostReserved));
     open();
-    for (const std::int64_t root : roots) node_of(root);
+    for (const std::int64_t root : roots) dag_.roots.push_back(node_of(root));
     std::size_t done = 0;
     while (done < dag_.nodes.size()) {
       const std::size_t end = dag_.nodes.size();

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// The part of the DAG below an atom, read from hartonomous.atom: level by level, each level's rows
-// in heap order, each distinct atom once. Atoms ingested together have nearly dense ids, so a level
-// is found by one stretch of the primary key where that is cheaper than a descent for each id.
+// The part of the DAG below some atoms, read from hartonomous.atom: level by level, each level's
+// rows in heap order, each distinct atom once. Atoms ingested together have nearly dense ids, so a
+// level is found by one stretch of the primary key where that is cheaper than a descent for each
+// id.
 #pragma once
 
 #include "core/base/checkpoint.hpp"
@@ -13,11 +14,12 @@
 
 namespace hartonomous::store {
 
-// The roots are the first nodes. Memory: about 60 bytes a distinct atom and 8 a child.
+// A lone root is node 0. Memory: about 60 bytes a distinct atom and 8 a child.
 struct LoadedDag {
   std::vector<core::text::NodeShape> nodes;
   std::vector<core::text::ChildRun, LargePageAllocator<core::text::ChildRun>> runs;
   std::vector<std::int64_t> ids;  // by node
+  std::vector<core::text::NodeIndex> roots;
 
   core::text::DagView view() const noexcept { return {nodes, runs}; }
 };
@@ -26,7 +28,7 @@ struct LoadedDag {
 // malformed. Checks no privileges: callers do. Sees atoms that are committed or this transaction's.
 // `expected_runs` is a guess at the number of children in all; only speed depends on it.
 LoadedDag load_dag(std::int64_t root, std::size_t expected_runs, core::Checkpoint& checkpoint);
-// The same below several atoms, which become the nodes 0, 1, ... in order, equal ones one node.
+// The same below several roots, which may share and repeat; they are nodes roots[0], roots[1], ...
 LoadedDag load_dags(std::span<const std::int64_t> roots, std::size_t expected_runs,
                     core::Checkpoint& checkpoint);
 

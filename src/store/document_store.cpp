@@ -28,13 +28,6 @@ Status no_such_document(std::int64_t document_id) {
   return {Code::kNotFound, "document " + std::to_string(document_id) + " does not exist"};
 }
 
-void check_title(std::string_view title) {
-  constexpr std::size_t kMostBytes = 1000;
-  if (title.size() <= kMostBytes) return;
-  pg::raise(Status{Code::kInvalidArgument, "title is longer than 1000 bytes"}.with_detail(
-      "It has " + std::to_string(title.size()) + " bytes."));
-}
-
 // PostgreSQL's text holds every character but this one, so such a document could not be given back.
 void check_no_nul(std::string_view content) {
   const std::size_t at = content.find('\0');
@@ -88,9 +81,16 @@ StoredDocument find_document(std::int64_t document_id) {
 
 }  // namespace
 
+Status check_title(std::string_view title) {
+  constexpr std::size_t kMostBytes = 1000;
+  if (title.size() <= kMostBytes) return Status::ok();
+  return Status{Code::kInvalidArgument, "title is longer than 1000 bytes"}.with_detail(
+      "It has " + std::to_string(title.size()) + " bytes.");
+}
+
 std::int64_t ingest_text(const TextUpload& upload) {
   const std::string_view content = upload.content;
-  check_title(upload.title);
+  pg::check(check_title(upload.title));
   const std::int64_t tenant = resolve_tenant(upload.tenant);
   check_quota(tenant, content.size());
   const std::string author = pg::current_user_name();
@@ -104,7 +104,7 @@ std::int64_t ingest_text(const TextUpload& upload) {
   const core::text::NodeIndex root = builder.finish();
   pg::check(check_lossless(graph, root, content, progress));
   const core::hash::Sha256Digest digest = sha256_of(content, progress);
-  const StoredAtoms atoms = store_atoms(graph, progress);
+  const StoredAtoms atoms = store_atoms(graph, {&root, 1}, AtomLock::kByCount, progress);
 
   static pg::Statement insert(
       "INSERT INTO hartonomous.document "

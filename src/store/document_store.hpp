@@ -13,6 +13,9 @@
 
 namespace hartonomous::store {
 
+// kInvalidArgument if a document cannot have this title.
+core::Status check_title(std::string_view title);
+
 struct TextUpload {
   std::string_view content;
   std::string_view title;

@@ -18,7 +18,7 @@ CREATE TABLE hartonomous.document (
   CONSTRAINT document_byte_length_check CHECK (byte_length >= 0),
   CONSTRAINT document_sha256_check CHECK (octet_length(sha256) = 32)
 );
-CREATE INDEX document_tenant_id_idx ON hartonomous.document (tenant_id);
+CREATE INDEX document_tenant_id_sha256_idx ON hartonomous.document (tenant_id, sha256);
 CREATE INDEX document_atom_id_idx ON hartonomous.document (atom_id);
 COMMENT ON TABLE hartonomous.document IS 'Texts by title; each is a root atom.';
 COMMENT ON COLUMN hartonomous.document.document_id IS 'Local number; meaningless outside this database.';
