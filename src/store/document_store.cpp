@@ -7,6 +7,7 @@
 #include "core/text/expansion.hpp"
 #include "pg/identity.hpp"
 #include "pg/progress.hpp"
+#include "pg/relation.hpp"
 #include "pg/server_file.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
@@ -64,6 +65,42 @@ Datum text_of(const LoadedDag& dag, std::uint64_t length, core::Checkpoint& chec
   return PointerGetDatum(out);
 }
 
+// The root of a document of the tenant with this text, cut by the rules in force. What the document
+// was built from was compared with it then; now its SHA-256 says that it is the same.
+std::optional<std::int64_t> find_root(std::int64_t tenant, const core::hash::Sha256Digest& sha256) {
+  static pg::Statement find(
+      "SELECT atom_id FROM hartonomous.document "
+      "WHERE tenant_id = $1 AND sha256 = $2 AND segmentation = $3 LIMIT 1");
+  pg::lock_table("hartonomous", "atom", AccessShareLock);  // so that it is not collected meanwhile
+  pg::Spi spi;
+  const pg::Rows rows = spi.execute(
+      find, Parameters().int8(tenant).bytea(sha256).text(core::text::segmentation()));
+  if (rows.count() == 0) return std::nullopt;
+  return rows.int8(0, 0);
+}
+
+struct StoredText {
+  std::int64_t root;
+  core::hash::Sha256Digest sha256;
+};
+
+// Stores a text's atoms, unless the tenant has a document of the same text.
+StoredText store_text(std::int64_t tenant, std::string_view content, core::Checkpoint& checkpoint) {
+  const core::hash::Sha256Digest sha256 = sha256_of(content, checkpoint);
+  if (const auto known = find_root(tenant, sha256)) {
+    checkpoint.reached(content.size());
+    return {*known, sha256};
+  }
+  core::text::AtomGraph graph;
+  auto builder = pg::check(core::text::DocumentBuilder::open(graph));
+  pg::check(builder.append(content, checkpoint));
+  check_no_nul(content);
+  const core::text::NodeIndex root = builder.finish();
+  pg::check(check_lossless(graph, root, content, checkpoint));
+  const StoredAtoms atoms = store_atoms(graph, {&root, 1}, AtomLock::kByCount, checkpoint);
+  return {atoms.ids[root], sha256};
+}
+
 struct StoredDocument {
   std::int64_t root;
   std::size_t byte_length;
@@ -97,14 +134,7 @@ std::int64_t ingest_text(const TextUpload& upload) {
 
   pg::JobProgress progress("ingest_text", upload.source, tenant, content.size());
   const pg::OwnerRights rights;
-  core::text::AtomGraph graph;
-  auto builder = pg::check(core::text::DocumentBuilder::open(graph));
-  pg::check(builder.append(content, progress));
-  check_no_nul(content);
-  const core::text::NodeIndex root = builder.finish();
-  pg::check(check_lossless(graph, root, content, progress));
-  const core::hash::Sha256Digest digest = sha256_of(content, progress);
-  const StoredAtoms atoms = store_atoms(graph, {&root, 1}, AtomLock::kByCount, progress);
+  const StoredText stored = store_text(tenant, content, progress);
 
   static pg::Statement insert(
       "INSERT INTO hartonomous.document "
@@ -115,10 +145,10 @@ std::int64_t ingest_text(const TextUpload& upload) {
     pg::Spi spi;
     const pg::Rows rows = spi.execute(insert, Parameters()
                                                   .int8(tenant)
-                                                  .int8(atoms.ids[root])
+                                                  .int8(stored.root)
                                                   .text(upload.title)
                                                   .int8(static_cast<std::int64_t>(content.size()))
-                                                  .bytea(digest)
+                                                  .bytea(stored.sha256)
                                                   .text(core::text::segmentation())
                                                   .text(author));
     document_id = rows.int8(0, 0);
