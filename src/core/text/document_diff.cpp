@@ -82,6 +82,12 @@ class TreeDiff {
     }
     return keys;
   }
+  std::vector<std::uint64_t> weights(const Runs& runs) const {
+    std::vector<std::uint64_t> weights;
+    weights.reserve(runs.size());
+    for (const ChildRun& run : runs) weights.push_back(characters({&run, 1}));
+    return weights;
+  }
   std::uint64_t characters(std::span<const ChildRun> runs) const {
     std::uint64_t sum = 0;
     for (const ChildRun& run : runs) sum += index_.characters[run.node] * run.multiplicity;
@@ -98,7 +104,7 @@ class TreeDiff {
       at.a += characters(from_a);
       at.b += characters(from_b);
     };
-    for (const MatchingStretch& same : match_sequences(keys(a), keys(b), checkpoint_)) {
+    for (const MatchingStretch& same : match_sequences(keys(a), keys(b), weights(a), checkpoint_)) {
       differ_until(same.a_begin, same.b_begin);
       const std::uint64_t length = characters(std::span(a).subspan(same.a_begin, same.length));
       at.a += length;

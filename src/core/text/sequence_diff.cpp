@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Patience diff (Bram Cohen): elements that occur once in each side anchor the two, their longest
-// increasing subsequence splits the problem, and each gap is treated in the same way, for what was
-// frequent in the whole is often unique in a gap. A gap without anchors is small as a rule; the
-// table of the longest common subsequence then settles it, bounded by kMostCells.
+// A pair of short sequences is settled by the table of their heaviest common subsequence. Longer
+// ones are split by patience diff (Bram Cohen): elements that occur once in each side anchor the
+// two, their longest increasing subsequence splits the problem, and each gap is treated in the same
+// way, for what was frequent in the whole is often unique in a gap.
 #include "core/text/sequence_diff.hpp"
 
 #include <algorithm>
@@ -24,8 +24,8 @@ struct Gap {
 class Matcher {
  public:
   Matcher(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b,
-          Checkpoint& checkpoint)
-      : a_(a), b_(b), checkpoint_(checkpoint) {}
+          std::span<const std::uint64_t> weights, Checkpoint& checkpoint)
+      : a_(a), b_(b), weights_(weights), checkpoint_(checkpoint) {}
 
   std::vector<MatchingStretch> run() {
     std::vector<Gap> open{{0, a_.size(), 0, b_.size(), 0}};
@@ -35,11 +35,10 @@ class Matcher {
       checkpoint_.reached(0);
       trim(gap);
       if (gap.a_begin == gap.a_end || gap.b_begin == gap.b_end) continue;
-      const std::vector<Anchor> anchors = increasing(unique_in_both(gap));
-      if (anchors.empty()) {
+      if (gap.a_end - gap.a_begin <= kMostCells / (gap.b_end - gap.b_begin)) {
         settle(gap);
       } else if (gap.level < kMostLevels) {
-        split(gap, anchors, open);
+        split(gap, increasing(unique_in_both(gap)), open);
       }
     }
     return joined();
@@ -121,6 +120,7 @@ class Matcher {
   }
 
   void split(const Gap& gap, const std::vector<Anchor>& anchors, std::vector<Gap>& open) {
+    if (anchors.empty()) return;
     std::size_t a = gap.a_begin, b = gap.b_begin;
     for (const Anchor& anchor : anchors) {
       open.push_back({a, anchor.a, b, anchor.b, gap.level + 1});
@@ -131,21 +131,22 @@ class Matcher {
     open.push_back({a, gap.a_end, b, gap.b_end, gap.level + 1});
   }
 
-  // By the table of longest common subsequences of all suffixes, if it is not too large.
+  // By the table of the weights of the heaviest common subsequences of all suffixes.
   void settle(const Gap& gap) {
     const std::size_t n = gap.a_end - gap.a_begin, m = gap.b_end - gap.b_begin;
-    if (n > kMostCells / m) return;
-    std::vector<std::uint32_t> table((n + 1) * (m + 1));
-    const auto cell = [&](std::size_t i, std::size_t j) -> std::uint32_t& {
+    std::vector<std::uint64_t> table((n + 1) * (m + 1));
+    const auto cell = [&](std::size_t i, std::size_t j) -> std::uint64_t& {
       return table[i * (m + 1) + j];
     };
     for (std::size_t i = n; i-- > 0;) {
+      const std::uint64_t weight = weights_[gap.a_begin + i];
       for (std::size_t j = m; j-- > 0;) {
         cell(i, j) = a_[gap.a_begin + i] == b_[gap.b_begin + j]
-                         ? cell(i + 1, j + 1) + 1
+                         ? cell(i + 1, j + 1) + weight
                          : std::max(cell(i + 1, j), cell(i, j + 1));
       }
     }
+    checkpoint_.reached(0);
     for (std::size_t i = 0, j = 0; i < n && j < m;) {
       if (a_[gap.a_begin + i] == b_[gap.b_begin + j]) {
         match(gap.a_begin + i++, gap.b_begin + j++, 1);
@@ -171,7 +172,7 @@ class Matcher {
     return all;
   }
 
-  std::span<const std::uint64_t> a_, b_;
+  std::span<const std::uint64_t> a_, b_, weights_;
   Checkpoint& checkpoint_;
   std::vector<MatchingStretch> found_;
 };
@@ -180,8 +181,9 @@ class Matcher {
 
 std::vector<MatchingStretch> match_sequences(std::span<const std::uint64_t> a,
                                              std::span<const std::uint64_t> b,
+                                             std::span<const std::uint64_t> a_weights,
                                              Checkpoint& checkpoint) {
-  return Matcher(a, b, checkpoint).run();
+  return Matcher(a, b, a_weights, checkpoint).run();
 }
 
 }  // namespace hartonomous::core::text

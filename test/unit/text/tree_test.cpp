@@ -69,6 +69,21 @@ std::string patched(std::string_view a, const std::vector<Change>& changes) {
   return made + std::string(a.substr(done));
 }
 
+// The weight of the heaviest common subsequence.
+std::uint64_t heaviest(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b,
+                       std::span<const std::uint64_t> weights) {
+  std::vector<std::uint64_t> row(b.size() + 1);
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    std::uint64_t diagonal = 0;
+    for (std::size_t j = 0; j < b.size(); ++j) {
+      const std::uint64_t above = row[j + 1];
+      row[j + 1] = a[i] == b[j] ? diagonal + weights[i] : std::max(row[j], above);
+      diagonal = above;
+    }
+  }
+  return row.back();
+}
+
 std::string random_words(std::mt19937& random, std::size_t count) {
   static constexpr const char* kWords[] = {"the ", "cat ",  "sat. ", "On ", "\n\n", "mat",
                                            "é",    "\u4e2d", "a",    "aa", "🙂",   "! "};
@@ -132,7 +147,7 @@ TEST_CASE("what differs is found in a long document, and nothing else is") {
   CHECK(size < 20);
 }
 
-TEST_CASE("sequences match in order, completely so where elements are unique") {
+TEST_CASE("short sequences match as heavily as they can, long ones where elements are unique") {
   NoCheckpoint checkpoint;
   std::mt19937 random(13);
   for (int i = 0; i < 3000; ++i) {
@@ -141,7 +156,10 @@ TEST_CASE("sequences match in order, completely so where elements are unique") {
     for (auto& x : a) x = random() % letters;
     for (auto& x : b) x = random() % letters;
     std::size_t a_done = 0, b_done = 0;
-    for (const MatchingStretch& same : match_sequences(a, b, checkpoint)) {
+    std::vector<std::uint64_t> weights;
+    for (const std::uint64_t x : a) weights.push_back(x % 5 + 1);
+    std::uint64_t weight = 0;
+    for (const MatchingStretch& same : match_sequences(a, b, weights, checkpoint)) {
       REQUIRE(same.length > 0);
       REQUIRE(same.a_begin >= a_done);
       REQUIRE(same.b_begin >= b_done);
@@ -151,16 +169,22 @@ TEST_CASE("sequences match in order, completely so where elements are unique") {
       REQUIRE(b_done <= b.size());
       for (std::size_t k = 0; k < same.length; ++k) {
         REQUIRE(a[same.a_begin + k] == b[same.b_begin + k]);
+        weight += weights[same.a_begin + k];
       }
     }
+    REQUIRE(weight == heaviest(a, b, weights));
   }
   const std::vector<std::uint64_t> a = {1, 2, 3, 4, 5, 6}, b = {1, 3, 9, 5, 6};
-  CHECK(match_sequences(a, b, checkpoint) ==
+  CHECK(match_sequences(a, b, std::vector<std::uint64_t>(6, 1), checkpoint) ==
         std::vector<MatchingStretch>{{0, 0, 1}, {2, 1, 1}, {4, 3, 2}});
-  // Neither unique elements nor a small table: given up, quickly.
-  std::vector<std::uint64_t> large(200000), other(200000);
+  // Too long for a table: split where elements are unique, else given up quickly.
+  std::vector<std::uint64_t> large(200000), other(200000), ones(200000, 1);
   for (std::size_t i = 0; i < large.size(); ++i) large[i] = i % 7, other[i] = i % 5 + 10;
-  CHECK(match_sequences(large, other, checkpoint).empty());
+  CHECK(match_sequences(large, other, ones, checkpoint).empty());
+  for (std::size_t i = 0; i < large.size(); ++i) large[i] = other[i] = i;
+  std::rotate(other.begin() + 1000, other.begin() + 1001, other.begin() + 150000);
+  CHECK(match_sequences(large, other, ones, checkpoint) ==
+        std::vector<MatchingStretch>{{0, 0, 1000}, {1001, 1000, 148999}, {150000, 150000, 50000}});
 }
 
 TEST_CASE("shared subtrees are the largest, with all their occurrences") {
