@@ -67,7 +67,7 @@ SELECT n, hartonomous.ingest_text(t, 'variant ' || n) AS document_id, t AS conte
      FROM generate_series(1, 1500) k) words GROUP BY n) s;
 SELECT count(*), bool_and(pg_temp.patched(x.document_id, y.document_id) = y.content) AS exact,
   bool_and(coalesce((SELECT sum(length(text)) FROM hartonomous.diff_documents(x.document_id, y.document_id)), 0)
-    < length(x.content) / 4) AS small
+    < length(x.content) / 3) AS small
 FROM variant x, variant y;
 SELECT bool_and(pg_temp.patched(x, y) = hartonomous.reconstruct_text(y)) AS exact
 FROM unnest(ARRAY[:a, :b, :empty, :letter]) x, unnest(ARRAY[:a, :b, :empty, :letter]) y;

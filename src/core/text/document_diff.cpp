@@ -68,9 +68,15 @@ class TreeDiff {
     std::uint64_t a, b;
   };
 
-  Runs opened(NodeIndex root, const std::vector<bool>& in_other) const {
+  Runs opened(NodeIndex root, const std::vector<bool>& in_other) {
+    constexpr std::size_t kNodesPerCheckpoint = 1 << 16;
     Runs runs;
-    append_opened(dag_, {root, 1}, [&](NodeIndex node) { return !in_other[node]; }, runs);
+    std::size_t nodes = 0;
+    const auto open = [&](NodeIndex node) {
+      if (++nodes % kNodesPerCheckpoint == 0) checkpoint_.reached(0);
+      return !in_other[node];
+    };
+    append_opened(dag_, {root, 1}, open, runs);
     return runs;
   }
 

@@ -49,6 +49,10 @@ class Matcher {
     std::size_t a, b;
   };
 
+  void poll(std::size_t step) {
+    constexpr std::size_t kSteps = 1 << 14;
+    if (step % kSteps == 0) checkpoint_.reached(0);
+  }
   void match(std::size_t a, std::size_t b, std::size_t length) {
     if (length > 0) found_.push_back({a, b, length});
   }
@@ -72,7 +76,7 @@ class Matcher {
   }
 
   // In order of b.
-  std::vector<Anchor> unique_in_both(const Gap& gap) const {
+  std::vector<Anchor> unique_in_both(const Gap& gap) {
     struct Seen {
       std::size_t a = 0, in_a = 0, in_b = 0;
     };
@@ -82,9 +86,11 @@ class Matcher {
       Seen& s = seen[a_[i]];
       s.a = i;
       ++s.in_a;
+      poll(i);
     }
     for (std::size_t i = gap.b_begin; i < gap.b_end; ++i) {
       if (const auto found = seen.find(b_[i]); found != seen.end()) ++found->second.in_b;
+      poll(i);
     }
     std::vector<Anchor> anchors;
     for (std::size_t i = gap.b_begin; i < gap.b_end; ++i) {
@@ -92,6 +98,7 @@ class Matcher {
       if (found != seen.end() && found->second.in_a == 1 && found->second.in_b == 1) {
         anchors.push_back({found->second.a, i});
       }
+      poll(i);
     }
     return anchors;
   }
