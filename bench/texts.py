@@ -23,8 +23,8 @@ from cluster import Session, admin, process_cpu, spread
 
 ROUNDS = int(os.environ.get('ROUNDS', 5))
 ROWS = int(os.environ.get('ROWS', 1_000_000))
-QUERY = "SELECT content, title FROM short_text ORDER BY n"
-AGAIN = "SELECT content, ''again '' || n FROM short_text ORDER BY n"
+QUERY = "SELECT content, title FROM short_text"
+AGAIN = "SELECT content, ''again '' || n FROM short_text"
 
 
 def clauses():
