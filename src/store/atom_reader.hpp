@@ -33,7 +33,8 @@ LoadedDag load_dag(std::int64_t root, std::size_t expected_runs, core::Checkpoin
 LoadedDag load_dags(std::span<const std::int64_t> roots, std::size_t expected_runs,
                     core::Checkpoint& checkpoint);
 
-// The same, only as far down as is needed to have the texts: an atom that carries its text is a leaf.
+// The same, only as far down as is needed to have the texts: an atom that carries its text is a
+// leaf.
 LoadedDag load_texts(std::span<const std::int64_t> roots, core::Checkpoint& checkpoint);
 
 }  // namespace hartonomous::store

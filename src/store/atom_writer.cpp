@@ -195,9 +195,8 @@ std::vector<NodeIndex> find_missing(const AtomTable& table, const AtomGraph& gra
 
 }  // namespace
 
-StoredAtoms store_atoms(const AtomGraph& graph, std::span<const NodeIndex> roots,
-                        std::span<const std::int64_t> known, AtomLock lock,
-                        core::Checkpoint& checkpoint) {
+StoredAtoms store_atoms(const AtomGraph& graph, std::span<const NodeIndex> roots, AtomLock lock,
+                        core::Checkpoint& checkpoint, std::span<const std::int64_t> known) {
   StoredAtoms stored;
   stored.ids.assign(known.begin(), known.end());
   stored.ids.resize(graph.size());

@@ -36,8 +36,7 @@ enum class AtomLock : std::uint8_t { kByCount, kTable };
 // is stored, and nothing is looked up. `known` has the ids of the first nodes, if the caller knows
 // that those are stored. Throws pg::Error; the transaction must then abort. Checks no
 // privileges: callers do.
-StoredAtoms store_atoms(const AtomGraph& graph, std::span<const NodeIndex> roots,
-                        std::span<const std::int64_t> known, AtomLock lock,
-                        core::Checkpoint& checkpoint);
+StoredAtoms store_atoms(const AtomGraph& graph, std::span<const NodeIndex> roots, AtomLock lock,
+                        core::Checkpoint& checkpoint, std::span<const std::int64_t> known = {});
 
 }  // namespace hartonomous::store

@@ -77,7 +77,7 @@ class TextStore {
   StoredText store_whole() {
     const NodeIndex root = builder_->finish();
     check_lossless(std::array{PartRun{{root, 1}, unchecked_.size()}});
-    const StoredAtoms atoms = store_atoms(*graph_, {&root, 1}, {}, lock_, checkpoint_);
+    const StoredAtoms atoms = store_atoms(*graph_, {&root, 1}, lock_, checkpoint_);
     return {atoms.ids[root], atoms.added};
   }
 
@@ -86,7 +86,7 @@ class TextStore {
     std::string_view text = check_lossless(parts);
     std::vector<NodeIndex> roots;
     for (const PartRun& part : parts) roots.push_back(part.run.node);
-    const StoredAtoms atoms = store_atoms(*graph_, roots, {}, lock_, checkpoint_);
+    const StoredAtoms atoms = store_atoms(*graph_, roots, lock_, checkpoint_);
     added_ += atoms.added;
     for (const PartRun& part : parts) {
       const auto [node, multiplicity] = part.run;
@@ -106,7 +106,7 @@ class TextStore {
       append_run(runs, node, part.multiplicity);
     }
     const NodeIndex root = core::text::compose(*graph_, runs);
-    const StoredAtoms atoms = store_atoms(*graph_, {&root, 1}, ids, lock_, checkpoint_);
+    const StoredAtoms atoms = store_atoms(*graph_, {&root, 1}, lock_, checkpoint_, ids);
     return {atoms.ids[root], added_ + atoms.added};
   }
 

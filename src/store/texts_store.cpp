@@ -208,7 +208,7 @@ class TextsIngest {
       roots.push_back(builder.finish());
     }
     pg::check(check_lossless(graph, roots, rows, unknown));
-    const StoredAtoms atoms = store_atoms(graph, roots, {}, lock, checkpoint_);
+    const StoredAtoms atoms = store_atoms(graph, roots, lock, checkpoint_);
     stored_.atoms += static_cast<std::int64_t>(atoms.added);
     for (std::size_t k = 0; k < unknown.size(); ++k) {
       rows[unknown[k]].atom_id = atoms.ids[roots[k]];
