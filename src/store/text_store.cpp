@@ -44,11 +44,7 @@ class TextStore {
  public:
   TextStore(std::string_view content, AtomLock lock, core::Checkpoint& checkpoint,
             const WordMaker& words)
-      : rest_(content),
-        unchecked_(content),
-        lock_(lock),
-        checkpoint_(checkpoint),
-        words_(words) {}
+      : rest_(content), unchecked_(content), lock_(lock), checkpoint_(checkpoint), words_(words) {}
 
   StoredText run() {
     begin_graph();

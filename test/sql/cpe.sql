@@ -163,6 +163,9 @@ SELECT hartonomous.drop_tenant('cpe_a');
 DROP ROLE cpe_alice, cpe_bob;
 SELECT count(*) AS strays FROM hartonomous.cpe_token t WHERE NOT EXISTS (SELECT FROM hartonomous.cpe_vocabulary v WHERE v.vocabulary_id = t.vocabulary_id);
 
+-- What vocabularies are made of is no garbage.
+SELECT count(*) FROM hartonomous.collect_garbage();
+SELECT hartonomous.cpe_decode(hartonomous.cpe_encode(line, v)) = line AS same FROM verse, unnest('{small,bytes}'::text[]) v WHERE n = 6;
 -- The store is sound, and verify_store tells what is not.
 SELECT * FROM hartonomous.verify_store('atoms');
 SELECT * FROM hartonomous.verify_store('documents');

@@ -11,9 +11,9 @@ namespace hartonomous::core::hash {
 namespace {
 
 constexpr std::array kContexts = {
-    "hartonomous v1 codepoint", "hartonomous v1 composition", "hartonomous v1 block",
-    "hartonomous v1 tensor",    "hartonomous v1 file",        "hartonomous v1 manifest",
-    "hartonomous v1 edge source", "hartonomous v1 byte", "hartonomous v1 vocabulary",
+    "hartonomous v1 codepoint",   "hartonomous v1 composition", "hartonomous v1 block",
+    "hartonomous v1 tensor",      "hartonomous v1 file",        "hartonomous v1 manifest",
+    "hartonomous v1 edge source", "hartonomous v1 byte",        "hartonomous v1 vocabulary",
 };
 
 template <class T>

@@ -63,8 +63,8 @@ void append_leaf(std::string& out, char32_t leaf);
 // it changes what is stored, but no address.
 inline constexpr std::size_t kMostCarriedText = 32 * 1024;
 
-// What a node is: a codepoint or raw byte, or a stretch of a child array; or, where a reader wants no more of a
-// composition, a stretch of text.
+// What a node is: a codepoint or raw byte, or a stretch of a child array; or, where a reader wants
+// no more of a composition, a stretch of text.
 struct NodeShape {
   static constexpr char32_t kNotACodepoint = 0xffffffff;
   static constexpr char32_t kText = 0xfffffffe;
