@@ -13,6 +13,7 @@
 
 #include "core/base/checkpoint.hpp"
 #include "core/cpe/merger.hpp"
+#include "core/cpe/piece_cache.hpp"
 #include "core/cpe/vocabulary.hpp"
 #include "core/split/pretokenizer.hpp"
 
@@ -29,11 +30,19 @@ class Encoder {
   split::Pattern pattern() const noexcept { return pattern_; }
 
  private:
-  void encode_piece(std::string_view piece, std::vector<TokenId>& out, Checkpoint& checkpoint);
+  class Output;
+  static constexpr std::size_t kBatch = 256;  // pieces whose look-ups are under way at once
+
+  void encode_batch(std::string_view text, std::size_t begin, std::span<const std::size_t> ends,
+                    Output& out, Checkpoint& checkpoint);
+  void encode_new(std::string_view piece, Output& out, Checkpoint& checkpoint);
+  std::span<const TokenId> merge_piece(std::string_view piece, Checkpoint& checkpoint);
 
   std::shared_ptr<const Vocabulary> vocabulary_;
   split::Pattern pattern_;
+  PieceCache cache_;
   Merger merger_;
+  std::vector<TokenId> scratch_;
 };
 
 }  // namespace hartonomous::core::cpe
