@@ -65,21 +65,19 @@ void Encoder::encode(std::string_view text, std::vector<TokenId>& out, Checkpoin
 void Encoder::encode_batch(std::string_view text, std::size_t begin,
                            std::span<const std::size_t> ends, Output& out, Checkpoint& checkpoint) {
   constexpr std::size_t kLong = SIZE_MAX;
-  PieceCache::Key keys[kBatch];
+  ShortKey keys[kBatch];
   std::size_t lines[kBatch];
   std::size_t at = begin;
   for (std::size_t i = 0; i < ends.size(); at = ends[i++]) {
     const std::size_t length = ends[i] - at;
-    if (length > PieceCache::kShortest) {
+    if (length > ShortKey::kLongest) {
       lines[i] = kLong;
       continue;
     }
     if (text.size() - at >= 16) [[likely]] {
-      keys[i] = PieceCache::key_of(text.data() + at, length);
+      keys[i] = ShortKey::of_readable(text.data() + at, length);
     } else {
-      char tail[16] = {};
-      std::copy_n(text.data() + at, length, tail);
-      keys[i] = PieceCache::key_of(tail, length);
+      keys[i] = ShortKey::of(text.substr(at, length));
     }
     lines[i] = cache_.line_of(keys[i]);
     cache_.fetch(lines[i]);
@@ -110,11 +108,19 @@ void Encoder::encode_new(std::string_view piece, Output& out, Checkpoint& checkp
 
 std::span<const TokenId> Encoder::merge_piece(std::string_view piece, Checkpoint& checkpoint) {
   scratch_.clear();
-  if (vocabulary_->whole_piece() == WholePiece::kFirst) {
-    if (const TokenId whole = vocabulary_->find(piece); whole != kNoToken) {
-      scratch_.push_back(whole);
-      return scratch_;
+  if (const TokenId whole = vocabulary_->find_whole(piece); whole != kNoToken) {
+    scratch_.push_back(whole);
+    return scratch_;
+  }
+  const CompactPairs* compact = vocabulary_->compact_pairs();
+  if (compact != nullptr && piece.size() <= CompactPairs::kLongest) {
+    scratch_.resize(CompactPairs::kLongest);
+    if (vocabulary_->unit() == Unit::kByte) {
+      return {scratch_.data(), compact->merge_bytes(piece, scratch_.data())};
     }
+    scratch_.clear();
+    append_units(*vocabulary_, piece, scratch_);
+    return {scratch_.data(), compact->merge(scratch_.data(), scratch_.size())};
   }
   append_units(*vocabulary_, piece, scratch_);
   return {scratch_.data(), merger_.merge(vocabulary_->pairs(), scratch_, checkpoint)};

@@ -61,10 +61,8 @@ void PieceCache::resize_short(std::size_t lines) {
 }
 
 void PieceCache::insert(std::string_view piece, std::span<const TokenId> ids) {
-  if (piece.size() <= kShortest && ids.size() <= 4) {
-    char bytes[16] = {};
-    std::memcpy(bytes, piece.data(), piece.size());
-    insert_short(key_of(bytes, piece.size()), ids);
+  if (piece.size() <= ShortKey::kLongest && ids.size() <= 4) {
+    insert_short(ShortKey::of(piece), ids);
   } else if (piece.size() <= kLongest) {
     insert_long(piece, ids);
   }
@@ -72,7 +70,7 @@ void PieceCache::insert(std::string_view piece, std::span<const TokenId> ids) {
 
 // Two keys to a line: a third takes the second's place. When half of all slots are used lines begin
 // to overflow, and the table doubles while it may.
-void PieceCache::insert_short(const Key& key, std::span<const TokenId> ids) {
+void PieceCache::insert_short(const ShortKey& key, std::span<const TokenId> ids) {
   if (used_ >= lines_.size() && lines_.size() < kMostLines) resize_short(lines_.size() * 2);
   Line& line = lines_[line_of(key)];
   Slot& slot = line.slots[line.slots[0].key.high == 0 ? 0 : 1];

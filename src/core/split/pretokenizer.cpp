@@ -63,9 +63,16 @@ std::size_t Pretokenizer::read(std::span<std::size_t> ends) noexcept {
   std::size_t count = 0;
   while (count < ends.size() && piece_begin_ < size) {
     if (pending_ != 0) {
-      piece_begin_ = ends[count++] =
-          pending_at_ + static_cast<std::size_t>(std::countr_zero(pending_));
-      pending_ &= pending_ - 1;
+      std::uint64_t pending = pending_;
+      std::size_t* to = ends.data() + count;
+      std::size_t* const stop = ends.data() + ends.size();
+      do {
+        *to++ = pending_at_ + static_cast<std::size_t>(std::countr_zero(pending));
+        pending &= pending - 1;
+      } while (pending != 0 && to != stop);
+      pending_ = pending;
+      piece_begin_ = to[-1];
+      count = static_cast<std::size_t>(to - ends.data());
     } else if (piece_begin_ < hard_end_) {
       cut_hard_block(ends, count);
     } else {
