@@ -6,7 +6,8 @@
 
 namespace hartonomous::core::cpe {
 
-CompactPairs::CompactPairs(std::size_t pairs) : slots_(std::bit_ceil(pairs * 2 + 16), kFree) {
+CompactPairs::CompactPairs(std::size_t pairs, std::size_t id_limit)
+    : slots_(std::bit_ceil(pairs * 2 + 16), kFree), parts_(id_limit) {
   mask_ = slots_.size() - 1;
   shift_ = 64 - static_cast<unsigned>(std::countr_zero(slots_.size()));
 }
@@ -16,6 +17,7 @@ void CompactPairs::insert(TokenId left, TokenId right, TokenId result) noexcept 
   std::size_t at = slot_of(key);
   while (slots_[at] != kFree) at = (at + 1) & mask_;
   slots_[at] = key << 20 | result;
+  parts_[result] = {left, right};
 }
 
 void CompactPairs::index_bytes(const std::array<TokenId, 256>& of_byte) {

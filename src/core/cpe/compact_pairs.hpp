@@ -22,8 +22,8 @@ class CompactPairs {
   static constexpr TokenId kMaxId = (1U << 20) - 2;
   static constexpr std::size_t kLongest = 32;  // units of a piece that merge() takes
 
-  // `pairs` is how many insert() will bring.
-  explicit CompactPairs(std::size_t pairs);
+  // `pairs` is how many insert() will bring, all of ids below `id_limit`.
+  CompactPairs(std::size_t pairs, std::size_t id_limit);
   // REQUIRES: ids <= kMaxId, all pairs distinct.
   void insert(TokenId left, TokenId right, TokenId result) noexcept;
   // Once all pairs are there. of_byte[b] is the token of byte b, or passes through.
@@ -31,6 +31,7 @@ class CompactPairs {
 
   // The token that the two merge into, or kNoToken. Any ids.
   TokenId find(TokenId left, TokenId right) const noexcept {
+    if (((left | right) >> 20) != 0) return kNoToken;  // passes through
     const std::uint64_t key = std::uint64_t{left} << 20 | right;
     for (std::size_t at = slot_of(key);; at = (at + 1) & mask_) {
       const std::uint64_t slot = slots_[at];
@@ -38,6 +39,12 @@ class CompactPairs {
       if (slot == kFree) return kNoToken;
     }
   }
+
+  struct Parts {
+    TokenId left = kNoToken, right = kNoToken;  // kNoToken: a unit
+  };
+  // What a token is made of. Any id.
+  Parts parts(TokenId id) const noexcept { return id < parts_.size() ? parts_[id] : Parts(); }
 
   // Merges the units of a piece by the definition, into `out`, and returns how many tokens are
   // left. O(n²) moves of small n. REQUIRES: index_bytes(); 0 < piece.size() <= kLongest; `out` has
@@ -58,6 +65,7 @@ class CompactPairs {
   std::size_t mask_;
   unsigned shift_;
   std::array<TokenId, 256> of_byte_{};
+  std::vector<Parts> parts_;       // by id
   std::vector<TokenId> of_bytes_;  // first byte * 256 + second
 };
 

@@ -46,7 +46,9 @@ class Encoder::Output {
 };
 
 Encoder::Encoder(std::shared_ptr<const Vocabulary> vocabulary, split::Pattern pattern)
-    : vocabulary_(std::move(vocabulary)), pattern_(pattern) {}
+    : vocabulary_(std::move(vocabulary)), pattern_(pattern) {
+  if (vocabulary_->compact_pairs() != nullptr) window_merger_.emplace(*vocabulary_);
+}
 
 void Encoder::encode(std::string_view text, std::vector<TokenId>& out, Checkpoint& checkpoint) {
   split::Pretokenizer pieces(pattern_, text);
@@ -112,15 +114,14 @@ std::span<const TokenId> Encoder::merge_piece(std::string_view piece, Checkpoint
     scratch_.push_back(whole);
     return scratch_;
   }
-  const CompactPairs* compact = vocabulary_->compact_pairs();
-  if (compact != nullptr && piece.size() <= CompactPairs::kLongest) {
-    scratch_.resize(CompactPairs::kLongest);
-    if (vocabulary_->unit() == Unit::kByte) {
-      return {scratch_.data(), compact->merge_bytes(piece, scratch_.data())};
+  if (window_merger_) {
+    if (vocabulary_->unit() == Unit::kByte && piece.size() <= CompactPairs::kLongest) {
+      scratch_.resize(CompactPairs::kLongest);
+      const CompactPairs& pairs = *vocabulary_->compact_pairs();
+      return {scratch_.data(), pairs.merge_bytes(piece, scratch_.data())};
     }
-    scratch_.clear();
-    append_units(*vocabulary_, piece, scratch_);
-    return {scratch_.data(), compact->merge(scratch_.data(), scratch_.size())};
+    window_merger_->merge(piece, scratch_, checkpoint);
+    return scratch_;
   }
   append_units(*vocabulary_, piece, scratch_);
   return {scratch_.data(), merger_.merge(vocabulary_->pairs(), scratch_, checkpoint)};

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "core/cpe/merger.hpp"
 #include "core/cpe/piece_cache.hpp"
 #include "core/cpe/vocabulary.hpp"
+#include "core/cpe/window_merger.hpp"
 #include "core/split/pretokenizer.hpp"
 
 namespace hartonomous::core::cpe {
@@ -23,7 +25,8 @@ class Encoder {
  public:
   Encoder(std::shared_ptr<const Vocabulary> vocabulary, split::Pattern pattern);
 
-  // Appends the ids of `text`, which may be any bytes. Time is linear in its length.
+  // Appends the ids of `text`, which may be any bytes. Time is linear in its length (n log n at
+  // worst, in a piece that no window can be cut from).
   void encode(std::string_view text, std::vector<TokenId>& out, Checkpoint& checkpoint);
 
   const Vocabulary& vocabulary() const noexcept { return *vocabulary_; }
@@ -42,6 +45,7 @@ class Encoder {
   split::Pattern pattern_;
   PieceCache cache_;
   Merger merger_;
+  std::optional<WindowMerger> window_merger_;  // if the vocabulary is an ordinary one
   std::vector<TokenId> scratch_;
 };
 

@@ -59,7 +59,7 @@ class PieceCache {
   static constexpr TokenId kCountBits = 7U << kCountShift;
 
   struct Slot {
-    ShortKey key;  // length 0: free
+    ShortKey key{};  // length 0: free
     std::array<TokenId, 4> ids{};
   };
   struct alignas(64) Line {

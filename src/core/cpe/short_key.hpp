@@ -16,7 +16,7 @@ namespace hartonomous::core::cpe {
 struct ShortKey {
   static constexpr std::size_t kLongest = 15;
 
-  std::uint64_t low = 0, high = 0;  // high is 0 for no piece at all
+  std::uint64_t low, high;  // high is not 0
   bool operator==(const ShortKey&) const = default;
 
   // REQUIRES: 0 < length <= kLongest; 16 bytes can be read at `piece`.

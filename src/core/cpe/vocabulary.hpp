@@ -149,7 +149,7 @@ class Vocabulary {
   PairTable pairs_;
   std::optional<CompactPairs> compact_;
   struct WholePieceSlot {
-    ShortKey key;
+    ShortKey key{};
     TokenId id = kNoToken;
   };
   std::vector<WholePieceSlot> whole_short_;  // open addressing; pieces of up to 15 bytes

@@ -274,7 +274,7 @@ void VocabularyBuilder::index_compact_pairs() {
     if (entry.rank < highest) return;
     highest = entry.rank;
   }
-  CompactPairs& compact = made_->compact_.emplace(made_->pairs_.size());
+  CompactPairs& compact = made_->compact_.emplace(made_->pairs_.size(), made_->entries_.size());
   for (TokenId id = 0; id < made_->entries_.size(); ++id) {
     const Vocabulary::Entry& entry = made_->entries_[id];
     if (entry.rank != kNoRank) compact.insert(entry.left, entry.right, id);
