@@ -59,7 +59,7 @@ class CompactPairs {
   std::size_t slot_of(std::uint64_t key) const noexcept {
     return static_cast<std::size_t>((key ^ key >> 23) * 0x9e3779b97f4a7c15U >> shift_);
   }
-  std::size_t merge_found(TokenId* tokens, TokenId* results, std::size_t count) const noexcept;
+  std::size_t merge_ranked(TokenId* tokens, std::int32_t* ranks, std::size_t count) const noexcept;
 
   std::vector<std::uint64_t> slots_;  // left, right, result: 20 bits each, the highest 4 unused
   std::size_t mask_;

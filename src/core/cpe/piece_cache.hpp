@@ -30,13 +30,13 @@ class PieceCache {
   std::size_t line_of(const ShortKey& key) const noexcept {
     return static_cast<std::size_t>(key.hash() >> shift_);
   }
-  void fetch(std::size_t line) const noexcept { __builtin_prefetch(&lines_[line]); }
+  void fetch(std::size_t line) const noexcept { __builtin_prefetch(lines_.data() + line); }
 
   // Writes the ids of a piece found in its line to `out`, always four words, and returns how many
   // are ids; 0 if the piece is not there. The two slots are told apart without a jump, which the
   // processor would guess wrong half of the time.
   std::size_t find_short(const ShortKey& key, std::size_t line, TokenId* out) const noexcept {
-    const Slot* slots = lines_[line].slots;
+    const Slot* slots = lines_.data()[line].slots;
     const std::uint64_t differs = (slots[0].key.low ^ key.low) | (slots[0].key.high ^ key.high);
     const Slot& slot = slots[differs != 0];
     std::memcpy(out, slot.ids.data(), sizeof slot.ids);
