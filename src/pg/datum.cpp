@@ -64,6 +64,10 @@ Datum bytea_array_datum(std::span<const core::Bytes> values) {
                        [](core::Bytes v) { return make_varlena(v.data(), v.size()); });
 }
 
+void free_datum(Datum value) {
+  call([&] { pfree(DatumGetPointer(value)); });
+}
+
 std::string_view text_view(Datum value) { return core::as_text(bytea_view(value)); }
 
 core::Bytes bytea_view(Datum value) {

@@ -19,6 +19,9 @@ Datum text_array_datum(std::span<const std::string_view> values);
 // Elements are borrowed only until the call returns.
 Datum bytea_array_datum(std::span<const core::Bytes> values);
 
+// Gives back the memory of one of these.
+void free_datum(Datum value);
+
 // A text or bytea argument, detoasted; the view lives as long as the current memory context.
 std::string_view text_view(Datum value);
 core::Bytes bytea_view(Datum value);

@@ -3,16 +3,18 @@
 #include "store/document_store.hpp"
 
 #include "core/hash/sha256.hpp"
-#include "core/text/document_builder.hpp"
 #include "core/text/expansion.hpp"
+#include "core/text/segmenter.hpp"
 #include "pg/identity.hpp"
 #include "pg/progress.hpp"
+#include "pg/relation.hpp"
 #include "pg/server_file.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 #include "store/atom_reader.hpp"
-#include "store/atom_writer.hpp"
+#include "store/document_table.hpp"
 #include "store/tenant.hpp"
+#include "store/text_store.hpp"
 
 namespace hartonomous::store {
 
@@ -28,30 +30,12 @@ Status no_such_document(std::int64_t document_id) {
   return {Code::kNotFound, "document " + std::to_string(document_id) + " does not exist"};
 }
 
-void check_title(std::string_view title) {
-  constexpr std::size_t kMostBytes = 1000;
-  if (title.size() <= kMostBytes) return;
-  pg::raise(Status{Code::kInvalidArgument, "title is longer than 1000 bytes"}.with_detail(
-      "It has " + std::to_string(title.size()) + " bytes."));
-}
-
 // PostgreSQL's text holds every character but this one, so such a document could not be given back.
 void check_no_nul(std::string_view content) {
   const std::size_t at = content.find('\0');
   if (at == content.npos) return;
   pg::raise(Status{Code::kBadEncoding, "text contains a NUL character"}.with_detail(
       "It is at byte offset " + std::to_string(at) + "."));
-}
-
-// What was built must be what came in: the one promise that no test can make for every text.
-Status check_lossless(const core::text::AtomGraph& graph, core::text::NodeIndex root,
-                      std::string_view content, core::Checkpoint& checkpoint) {
-  std::vector<char> again(content.size());
-  const Status expanded = core::text::expand(graph.view(), root, again, checkpoint);
-  if (expanded.is_ok() && std::memcmp(again.data(), content.data(), content.size()) == 0) {
-    return Status::ok();
-  }
-  return {Code::kCorrupt, "text does not survive atomizing"};
 }
 
 core::hash::Sha256Digest sha256_of(std::string_view content, core::Checkpoint& checkpoint) {
@@ -71,25 +55,52 @@ Datum text_of(const LoadedDag& dag, std::uint64_t length, core::Checkpoint& chec
   return PointerGetDatum(out);
 }
 
+// The atom of a text, which is cut and stored unless the tenant has it already.
+std::int64_t root_of(std::int64_t tenant, std::string_view content,
+                     const core::hash::Sha256Digest& digest, core::Checkpoint& checkpoint) {
+  pg::lock_table("hartonomous", "atom", AccessShareLock);
+  TextRow row{content, {}, digest};
+  find_documents(tenant, {&row, 1}, rows_by_text({&row, 1}, checkpoint), checkpoint);
+  if (row.atom_id != 0) return row.atom_id;
+  return store_text(content, AtomLock::kByCount, checkpoint).atom_id;
+}
+
+struct StoredDocument {
+  std::int64_t root;
+  std::size_t byte_length;
+};
+
+// As the caller.
+StoredDocument find_document(std::int64_t document_id) {
+  static pg::Statement find(
+      "SELECT atom_id, byte_length FROM hartonomous.document WHERE document_id = $1");
+  pg::Spi spi;
+  const pg::Rows rows = spi.query(find, Parameters().int8(document_id));
+  if (rows.count() == 0) pg::raise(no_such_document(document_id));
+  return {rows.int8(0, 0), static_cast<std::size_t>(rows.int8(0, 1))};
+}
+
 }  // namespace
+
+Status check_title(std::string_view title) {
+  constexpr std::size_t kMostBytes = 1000;
+  if (title.size() <= kMostBytes) return Status::ok();
+  return Status{Code::kInvalidArgument, "title is longer than 1000 bytes"}.with_detail(
+      "It has " + std::to_string(title.size()) + " bytes.");
+}
 
 std::int64_t ingest_text(const TextUpload& upload) {
   const std::string_view content = upload.content;
-  check_title(upload.title);
+  pg::check(check_title(upload.title));
   const std::int64_t tenant = resolve_tenant(upload.tenant);
   check_quota(tenant, content.size());
   const std::string author = pg::current_user_name();
 
   pg::JobProgress progress("ingest_text", upload.source, tenant, content.size());
   const pg::OwnerRights rights;
-  core::text::AtomGraph graph;
-  auto builder = pg::check(core::text::DocumentBuilder::open(graph));
-  pg::check(builder.append(content, progress));
   check_no_nul(content);
-  const core::text::NodeIndex root = builder.finish();
-  pg::check(check_lossless(graph, root, content, progress));
   const core::hash::Sha256Digest digest = sha256_of(content, progress);
-  const StoredAtoms atoms = store_atoms(graph, progress);
+  const std::int64_t atom_id = root_of(tenant, content, digest, progress);
 
   static pg::Statement insert(
       "INSERT INTO hartonomous.document "
@@ -100,7 +111,7 @@ std::int64_t ingest_text(const TextUpload& upload) {
     pg::Spi spi;
     const pg::Rows rows = spi.execute(insert, Parameters()
                                                   .int8(tenant)
-                                                  .int8(atoms.ids[root])
+                                                  .int8(atom_id)
                                                   .text(upload.title)
                                                   .int8(static_cast<std::int64_t>(content.size()))
                                                   .bytea(digest)
@@ -131,25 +142,18 @@ std::int64_t ingest_text_file(const std::string& path, std::optional<std::string
   return ingest_text({content, title.value_or(path), tenant, path});
 }
 
+std::int64_t document_root(std::int64_t document_id) { return find_document(document_id).root; }
+
 Datum document_text(std::int64_t document_id) {
-  std::int64_t atom_id = 0, length = 0;
-  {
-    static pg::Statement find(
-        "SELECT atom_id, byte_length FROM hartonomous.document WHERE document_id = $1");
-    pg::Spi spi;
-    const pg::Rows rows = spi.query(find, Parameters().int8(document_id));
-    if (rows.count() == 0) pg::raise(no_such_document(document_id));
-    atom_id = rows.int8(0, 0);
-    length = rows.int8(0, 1);
-  }
+  const StoredDocument document = find_document(document_id);
   pg::PollCheckpoint checkpoint;
-  const LoadedDag dag = load_dag(atom_id, static_cast<std::size_t>(length) / 2, checkpoint);
-  return text_of(dag, static_cast<std::uint64_t>(length), checkpoint);
+  const LoadedDag dag = load_texts({&document.root, 1}, checkpoint);
+  return text_of(dag, document.byte_length, checkpoint);
 }
 
 Datum atom_text(std::int64_t atom_id) {
   pg::PollCheckpoint checkpoint;
-  const LoadedDag dag = load_dag(atom_id, 0, checkpoint);
+  const LoadedDag dag = load_texts({&atom_id, 1}, checkpoint);
   const std::uint64_t length =
       pg::check(core::text::expanded_length(dag.view(), 0, kMaxText, checkpoint));
   return text_of(dag, length, checkpoint);

@@ -1,0 +1,37 @@
+--| # Search in texts
+--| Exact to the byte, through the graph: what texts share is read once. Only documents that the caller may see are searched.
+
+CREATE OR REPLACE FUNCTION hartonomous.find_text(
+  phrase text, max_results bigint DEFAULT NULL, in_document bigint DEFAULT NULL)
+RETURNS TABLE (document_id bigint, title text, byte_offset bigint)
+LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100000 ROWS 100
+AS 'MODULE_PATHNAME', 'hartonomous_find_text';
+COMMENT ON FUNCTION hartonomous.find_text(text, bigint, bigint) IS
+'Finds every place where a phrase occurs in the documents, in order of document_id and offset.
+
+The phrase is compared byte for byte: case, accents and spaces count, it may begin or end within a word and run over sentences and paragraphs. Occurrences may overlap: ''aa'' is three times in ''aaaa''. byte_offset counts UTF-8 bytes from 0. The search ends after max_results rows (NULL: all; a LIMIT outside the function does not stop it) and covers one document if in_document is given. No rows for a NULL phrase, a phrase that occurs nowhere, or a document that the caller may not see. Errors: 22023 empty phrase, negative max_results.
+
+Example: SELECT * FROM hartonomous.find_text(''still waters'', max_results => 10);';
+
+CREATE OR REPLACE FUNCTION hartonomous.documents_containing(
+  phrase text, max_results bigint DEFAULT NULL)
+RETURNS TABLE (document_id bigint, title text, occurrences bigint)
+LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100000 ROWS 100
+AS 'MODULE_PATHNAME', 'hartonomous_documents_containing';
+COMMENT ON FUNCTION hartonomous.documents_containing(text, bigint) IS
+'Lists the documents in which a phrase occurs and how often, in order of document_id.
+
+Compares and counts as find_text does, but without listing the places: a passage that occurs often is read once. Ends after max_results documents (NULL: all). No rows for a NULL phrase. Errors: 22023 empty phrase, negative max_results.
+
+Example: SELECT title, occurrences FROM hartonomous.documents_containing(''begat'') ORDER BY occurrences DESC;';
+
+CREATE OR REPLACE FUNCTION hartonomous.count_text(phrase text, in_document bigint DEFAULT NULL)
+RETURNS bigint
+LANGUAGE c STABLE CALLED ON NULL INPUT PARALLEL UNSAFE COST 100000
+AS 'MODULE_PATHNAME', 'hartonomous_count_text';
+COMMENT ON FUNCTION hartonomous.count_text(text, bigint) IS
+'Counts how often a phrase occurs in the documents, or in one of them.
+
+Compares and counts as find_text does; overlapping occurrences count. 0 if it occurs nowhere or the caller may not see the document, NULL for a NULL phrase. Error: 22023 empty phrase.
+
+Example: SELECT hartonomous.count_text(''begat'');';
