@@ -4,6 +4,7 @@
 
 #include "pg/datum.hpp"
 #include "pg/result_set.hpp"
+#include "store/text_index.hpp"
 
 using namespace hartonomous;
 
@@ -85,4 +86,16 @@ HARTONOMOUS_FUNCTION(hartonomous_count_text) {
                              return true;
                            });
   PG_RETURN_INT64(static_cast<std::int64_t>(total));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_update_text_index) {
+  const pg::Arguments arguments(fcinfo);
+  std::optional<std::int64_t> max_bytes;
+  if (!arguments.is_null(0)) max_bytes = arguments.int8(0);
+  PG_RETURN_INT64(store::update_text_index(max_bytes));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_drop_text_index) {
+  store::drop_text_index();
+  PG_RETURN_VOID();
 }

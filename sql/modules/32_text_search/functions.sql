@@ -35,3 +35,26 @@ COMMENT ON FUNCTION hartonomous.count_text(text, bigint) IS
 Compares and counts as find_text does; overlapping occurrences count. 0 if it occurs nowhere or the caller may not see the document, NULL for a NULL phrase. Error: 22023 empty phrase.
 
 Example: SELECT hartonomous.count_text(''begat'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.update_text_index(max_bytes bigint DEFAULT NULL)
+RETURNS bigint
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000000
+AS 'MODULE_PATHNAME', 'hartonomous_update_text_index';
+COMMENT ON FUNCTION hartonomous.update_text_index(bigint) IS
+'Takes the documents that came since the last call into the text index and returns how many.
+
+The index serves all tenants. Searches are exact with and without it: documents that are not in it are read. Ingest never writes it, so call this now and then, for instance after a bulk load or from a scheduler. Ends after the document that completes max_bytes of text (NULL: all), so that a large store can be taken in with a commit now and then. Waits for ingests that are under way to end; one call at a time, others wait. Errors: 22023 negative max_bytes, 55000 in a transaction of REPEATABLE READ or stricter.
+
+Example: SELECT hartonomous.update_text_index();';
+REVOKE ALL ON FUNCTION hartonomous.update_text_index(bigint) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION hartonomous.drop_text_index() RETURNS void
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 10000
+AS 'MODULE_PATHNAME', 'hartonomous_drop_text_index';
+COMMENT ON FUNCTION hartonomous.drop_text_index() IS
+'Empties the text index. Searches then read the documents; update_text_index() makes it anew.
+
+Made anew it is smaller than after many small updates, and without what deleted documents left. Waits for searches under way.
+
+Example: SELECT hartonomous.drop_text_index(), hartonomous.update_text_index();';
+REVOKE ALL ON FUNCTION hartonomous.drop_text_index() FROM PUBLIC;

@@ -33,7 +33,7 @@ class Climber {
             std::ranges::equal_range(pieces, references.atom, {}, &PhrasePiece::atom);
         for (auto piece = first; piece != last; ++piece) {
           HARTONOMOUS_CHECK(rise(*piece, references));
-          if (next_.size() > budget_) return false;
+          if (budget_ == 0 || next_.size() > budget_) return false;
         }
         checkpoint.reached(0);
       }
@@ -59,7 +59,7 @@ class Climber {
       } else {
         HARTONOMOUS_CHECK(extend(piece, group, references.byte_length));
       }
-      if (next_.size() > budget_) return Status::ok();
+      if (budget_ == 0 || next_.size() > budget_) return Status::ok();
       rest = rest.subspan(count);
     }
     return Status::ok();
@@ -67,8 +67,8 @@ class Climber {
 
   void shift(const PhrasePiece& piece, const Posting& posting, std::uint64_t length) {
     for (std::uint32_t copy = 0; copy < posting.multiplicity && next_.size() <= budget_; ++copy) {
-      next_.push_back({posting.parent, 0, phrase_.size(),
-                       posting.offset + copy * length + piece.offset});
+      next_.push_back(
+          {posting.parent, 0, phrase_.size(), posting.offset + copy * length + piece.offset});
     }
   }
 
@@ -82,10 +82,10 @@ class Climber {
       if (at == group.size() || group[at].multiplicity != parent->children[run].multiplicity) break;
       const Posting& posting = group[at++];
       for (std::uint32_t copy = 0; copy < posting.multiplicity; ++copy) {
-        extend_copy(piece, *parent, run, copy,
-                    {posting.parent, posting.offset + copy * length});
+        if (budget_ == 0) return Status::ok();
+        --budget_;
+        extend_copy(piece, *parent, run, copy, {posting.parent, posting.offset + copy * length});
         if (is_corrupt_) return {Code::kCorrupt, "atom contains itself"};
-        if (next_.size() > budget_) return Status::ok();
       }
     }
     if (at != group.size()) return {Code::kCorrupt, "text index is not that of the atoms"};
@@ -111,8 +111,8 @@ class Climber {
       fits = after(parent.children[i], parent.children[i].multiplicity);
     }
     if (!fits) return;
-    next_.push_back({place.atom, begin, end,
-                     begin > 0 ? 0 : place.offset + piece.offset - piece.begin});
+    next_.push_back(
+        {place.atom, begin, end, begin > 0 ? 0 : place.offset + piece.offset - piece.begin});
   }
 
   // Compares the end of the atom's text with phrase[0, begin), and moves `begin` down to what is

@@ -54,8 +54,8 @@ Status read_postings(std::string_view bytes, std::vector<Posting>& out) {
     parent += *step;
     if (*distance > kMost - offset) return {Code::kCorrupt, "text index is malformed"};
     offset += *distance;
-    out.push_back({static_cast<std::int64_t>(parent), offset,
-                   static_cast<std::uint32_t>(*multiplicity)});
+    out.push_back(
+        {static_cast<std::int64_t>(parent), offset, static_cast<std::uint32_t>(*multiplicity)});
   }
   return Status::ok();
 }
