@@ -7,6 +7,7 @@
 #include "pg/postgis.hpp"
 #include "pg/result_set.hpp"
 #include "store/document_store.hpp"
+#include "store/texts_store.hpp"
 
 using namespace hartonomous;
 
@@ -60,6 +61,16 @@ HARTONOMOUS_FUNCTION(hartonomous_ingest_text_file) {
   arguments.require(0, "path");
   PG_RETURN_INT64(store::ingest_text_file(
       std::string(arguments.text(0)), optional_text(arguments, 1), optional_text(arguments, 2)));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_ingest_texts) {
+  const pg::Arguments arguments(fcinfo);
+  arguments.require(0, "query");
+  const store::TextsStored stored =
+      store::ingest_texts({arguments.text(0), optional_text(arguments, 1)});
+  const std::optional<Datum> row[] = {Int64GetDatum(stored.documents), Int64GetDatum(stored.known),
+                                      Int64GetDatum(stored.atoms), Int64GetDatum(stored.bytes)};
+  return pg::record_datum(fcinfo, row);
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_reconstruct_text) {

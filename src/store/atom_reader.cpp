@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/base/utf8.hpp"
-#include "store/atom_finder.hpp"
+#include "store/hash_lookup.hpp"
 #include "store/atom_table.hpp"
 
 namespace hartonomous::store {
@@ -16,7 +16,7 @@ using core::Code;
 using core::text::ChildRun;
 
 constexpr std::size_t kBatch = 1024;           // index entries or rows under one guard
-constexpr std::int64_t kEntriesPerProbe = 24;  // as in atom_finder.cpp
+constexpr std::int64_t kEntriesPerProbe = 24;  // as in hash_lookup.cpp
 
 // Atom ids (positive) to nodes: pages of 64 neighbouring ids, found by open addressing. A
 // document's ids are dense, so this is almost an array; for scattered ids it costs 256 bytes each.

@@ -24,7 +24,7 @@ struct LoadedDag {
   core::text::DagView view() const noexcept { return {nodes, runs}; }
 };
 
-// Throws Failure: kNotFound if there is no atom `root`, kCorrupt if one below it is missing or
+// Throws Failure: kNotFound if there is no such atom, kCorrupt if one below it is missing or
 // malformed. Checks no privileges: callers do. Sees atoms that are committed or this transaction's.
 // `expected_runs` is a guess at the number of children in all; only speed depends on it.
 LoadedDag load_dag(std::int64_t root, std::size_t expected_runs, core::Checkpoint& checkpoint);

@@ -22,11 +22,20 @@ namespace hartonomous::store {
 inline constexpr std::size_t kBulkAtoms = 1000;
 
 struct StoredAtoms {
-  std::vector<std::int64_t> ids;  // by node index
-  std::size_t added = 0;          // rows that were not there before
+  // By node index. Known for the roots; below a root that was stored already perhaps 0.
+  std::vector<std::int64_t> ids;
+  std::size_t added = 0;  // rows that were not there before
 };
 
-// Throws pg::Error; the transaction must then abort. Checks no privileges: callers do.
-StoredAtoms store_atoms(const AtomGraph& graph, core::Checkpoint& checkpoint);
+// Which lock a write takes: as the number of new atoms asks, or always the table's. The second is
+// for one part of several in a transaction, so that a small part cannot be left holding the weaker
+// lock that would make the next one deadlock.
+enum class AtomLock : std::uint8_t { kByCount, kTable };
+
+// Stores `roots` and everything below them. Roots are looked up first: below one that is stored all
+// is stored, and nothing is looked up. Throws pg::Error; the transaction must then abort. Checks no
+// privileges: callers do.
+StoredAtoms store_atoms(const AtomGraph& graph, std::span<const NodeIndex> roots, AtomLock lock,
+                        core::Checkpoint& checkpoint);
 
 }  // namespace hartonomous::store

@@ -28,13 +28,6 @@ Status no_such_document(std::int64_t document_id) {
   return {Code::kNotFound, "document " + std::to_string(document_id) + " does not exist"};
 }
 
-void check_title(std::string_view title) {
-  constexpr std::size_t kMostBytes = 1000;
-  if (title.size() <= kMostBytes) return;
-  pg::raise(Status{Code::kInvalidArgument, "title is longer than 1000 bytes"}.with_detail(
-      "It has " + std::to_string(title.size()) + " bytes."));
-}
-
 // PostgreSQL's text holds every character but this one, so such a document could not be given back.
 void check_no_nul(std::string_view content) {
   const std::size_t at = content.find('\0');
@@ -71,11 +64,33 @@ Datum text_of(const LoadedDag& dag, std::uint64_t length, core::Checkpoint& chec
   return PointerGetDatum(out);
 }
 
+struct StoredDocument {
+  std::int64_t root;
+  std::size_t byte_length;
+};
+
+// As the caller.
+StoredDocument find_document(std::int64_t document_id) {
+  static pg::Statement find(
+      "SELECT atom_id, byte_length FROM hartonomous.document WHERE document_id = $1");
+  pg::Spi spi;
+  const pg::Rows rows = spi.query(find, Parameters().int8(document_id));
+  if (rows.count() == 0) pg::raise(no_such_document(document_id));
+  return {rows.int8(0, 0), static_cast<std::size_t>(rows.int8(0, 1))};
+}
+
 }  // namespace
+
+Status check_title(std::string_view title) {
+  constexpr std::size_t kMostBytes = 1000;
+  if (title.size() <= kMostBytes) return Status::ok();
+  return Status{Code::kInvalidArgument, "title is longer than 1000 bytes"}.with_detail(
+      "It has " + std::to_string(title.size()) + " bytes.");
+}
 
 std::int64_t ingest_text(const TextUpload& upload) {
   const std::string_view content = upload.content;
-  check_title(upload.title);
+  pg::check(check_title(upload.title));
   const std::int64_t tenant = resolve_tenant(upload.tenant);
   check_quota(tenant, content.size());
   const std::string author = pg::current_user_name();
@@ -89,7 +104,7 @@ std::int64_t ingest_text(const TextUpload& upload) {
   const core::text::NodeIndex root = builder.finish();
   pg::check(check_lossless(graph, root, content, progress));
   const core::hash::Sha256Digest digest = sha256_of(content, progress);
-  const StoredAtoms atoms = store_atoms(graph, progress);
+  const StoredAtoms atoms = store_atoms(graph, {&root, 1}, AtomLock::kByCount, progress);
 
   static pg::Statement insert(
       "INSERT INTO hartonomous.document "
@@ -131,20 +146,13 @@ std::int64_t ingest_text_file(const std::string& path, std::optional<std::string
   return ingest_text({content, title.value_or(path), tenant, path});
 }
 
+std::int64_t document_root(std::int64_t document_id) { return find_document(document_id).root; }
+
 Datum document_text(std::int64_t document_id) {
-  std::int64_t atom_id = 0, length = 0;
-  {
-    static pg::Statement find(
-        "SELECT atom_id, byte_length FROM hartonomous.document WHERE document_id = $1");
-    pg::Spi spi;
-    const pg::Rows rows = spi.query(find, Parameters().int8(document_id));
-    if (rows.count() == 0) pg::raise(no_such_document(document_id));
-    atom_id = rows.int8(0, 0);
-    length = rows.int8(0, 1);
-  }
+  const StoredDocument document = find_document(document_id);
   pg::PollCheckpoint checkpoint;
-  const LoadedDag dag = load_dag(atom_id, static_cast<std::size_t>(length) / 2, checkpoint);
-  return text_of(dag, static_cast<std::uint64_t>(length), checkpoint);
+  const LoadedDag dag = load_dag(document.root, document.byte_length / 2, checkpoint);
+  return text_of(dag, document.byte_length, checkpoint);
 }
 
 Datum atom_text(std::int64_t atom_id) {

@@ -13,6 +13,9 @@
 
 namespace hartonomous::store {
 
+// kInvalidArgument if a document cannot have this title.
+core::Status check_title(std::string_view title);
+
 struct TextUpload {
   std::string_view content;
   std::string_view title;
@@ -31,6 +34,9 @@ std::int64_t ingest_text_file(const std::string& path, std::optional<std::string
 // kNotFound, kCorrupt, or kLimitExceeded beyond 1 GB.
 Datum document_text(std::int64_t document_id);
 Datum atom_text(std::int64_t atom_id);
+
+// The root of a document that the caller may see. Throws Failure kNotFound.
+std::int64_t document_root(std::int64_t document_id);
 
 // Throws Failure kNotFound.
 void delete_document(std::int64_t document_id);

@@ -62,7 +62,7 @@ SELECT count(*) - :before BETWEEN 2 AND 40 AS few_added FROM hartonomous.atom;
 SELECT hartonomous.reconstruct_text(:edited) = overlay(content placing 'Q' from 800000 for 1) AS same
 FROM book;
 SELECT title, byte_length = octet_length(content) AS length, sha256 = sha256(content::bytea) AS digest,
-  segmentation ~ '^ICU [0-9.]+, Unicode [0-9.]+$' AS segmentation, created_by = current_user AS author
+  segmentation ~ '^UAX #29, Unicode [0-9.]+, ICU [0-9.]+ dictionaries$' AS segmentation, created_by = current_user AS author
 FROM hartonomous.document, book WHERE document_id = :book;
 
 -- The same walk in SQL: what docs/internals/text.md shows, a hundred times slower.

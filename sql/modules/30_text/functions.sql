@@ -39,6 +39,19 @@ The caller must be a member of pg_read_server_files (42501). title is the path i
 Example: SELECT hartonomous.ingest_text_file(''/books/kjv.txt'', ''King James Bible'');';
 REVOKE ALL ON FUNCTION hartonomous.ingest_text_file(text, text, text) FROM PUBLIC;
 
+CREATE OR REPLACE FUNCTION hartonomous.ingest_texts(
+  query text, tenant text DEFAULT NULL,
+  OUT documents bigint, OUT known bigint, OUT atoms bigint, OUT bytes bigint)
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 1000000
+AS 'MODULE_PATHNAME', 'hartonomous_ingest_texts';
+COMMENT ON FUNCTION hartonomous.ingest_texts(text, text) IS
+'Stores each row of a query as a document of shared atoms, and says how many.
+
+The query runs with the caller''s rights and returns content text and, if wanted, title text (else the titles are empty). Documents are numbered in the query''s order; find one by its title, or by sha256 = sha256(convert_to(content, ''UTF8'')). A row whose text the tenant has under the same title makes no document, so a repeated call changes nothing. documents, atoms: new rows; known: rows that made no document; bytes: charged to the tenant. All or nothing; calls for one tenant wait for one another until the transaction ends. An error in a row names its number. Errors: 22023 other columns, a NULL, a title over 1000 bytes; 42P11 not a query; 53400 over quota; 42501 not a member.
+
+Example: SELECT * FROM hartonomous.ingest_texts(''SELECT body, subject FROM mail ORDER BY sent_at'');';
+REVOKE ALL ON FUNCTION hartonomous.ingest_texts(text, text) FROM PUBLIC;
+
 CREATE OR REPLACE FUNCTION hartonomous.reconstruct_text(document_id bigint) RETURNS text
 LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 10000
 AS 'MODULE_PATHNAME', 'hartonomous_reconstruct_text';

@@ -18,7 +18,7 @@ CREATE TABLE hartonomous.document (
   CONSTRAINT document_byte_length_check CHECK (byte_length >= 0),
   CONSTRAINT document_sha256_check CHECK (octet_length(sha256) = 32)
 );
-CREATE INDEX document_tenant_id_idx ON hartonomous.document (tenant_id);
+CREATE INDEX document_tenant_id_sha256_idx ON hartonomous.document (tenant_id, sha256);
 CREATE INDEX document_atom_id_idx ON hartonomous.document (atom_id);
 COMMENT ON TABLE hartonomous.document IS 'Texts by title; each is a root atom.';
 COMMENT ON COLUMN hartonomous.document.document_id IS 'Local number; meaningless outside this database.';
@@ -28,7 +28,7 @@ COMMENT ON COLUMN hartonomous.document.title IS 'What the user called it: at mos
 COMMENT ON COLUMN hartonomous.document.byte_length IS 'Length of the text in UTF-8 bytes.';
 COMMENT ON COLUMN hartonomous.document.sha256 IS 'SHA-256 of the UTF-8 text, to compare with sha256sum.';
 COMMENT ON COLUMN hartonomous.document.segmentation IS
-'The rules that cut the text into words and sentences, such as ''ICU 72.1, Unicode 15.0''. Another version may cut elsewhere and share fewer atoms; the text is the same.';
+'The rules that cut the text into words and sentences, such as ''UAX #29, Unicode 15.0, ICU 72.1 dictionaries''. Another version may cut elsewhere and share fewer atoms; the text is the same.';
 COMMENT ON COLUMN hartonomous.document.created_by IS 'The role that ingested it.';
 COMMENT ON COLUMN hartonomous.document.created_at IS 'When the transaction that ingested it began.';
 

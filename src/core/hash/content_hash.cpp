@@ -13,6 +13,7 @@ namespace {
 constexpr std::array kContexts = {
     "hartonomous v1 codepoint", "hartonomous v1 composition", "hartonomous v1 block",
     "hartonomous v1 tensor",    "hartonomous v1 file",        "hartonomous v1 manifest",
+    "hartonomous v1 edge source",
 };
 
 template <class T>

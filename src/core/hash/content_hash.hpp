@@ -31,7 +31,15 @@ struct ContentHash {
 
 // The kinds that are hashed. A context string is never changed once data exists; a new encoding is
 // a new enumerator with a new string.
-enum class Kind : std::uint8_t { kCodepoint, kComposition, kBlock, kTensor, kFile, kManifest };
+enum class Kind : std::uint8_t {
+  kCodepoint,
+  kComposition,
+  kBlock,
+  kTensor,
+  kFile,
+  kManifest,
+  kEdgeSource,
+};
 const char* context(Kind kind) noexcept;
 
 // Incremental hashing of one object. Cheap to construct (the derived keys are computed once).

@@ -29,6 +29,7 @@ Sha256Digest Sha256::finish() noexcept {
   Sha256Digest out;
   unsigned length = 0;
   EVP_DigestFinal_ex(state_->context, reinterpret_cast<unsigned char*>(out.data()), &length);
+  EVP_DigestInit_ex(state_->context, nullptr, nullptr);
   return out;
 }
 

@@ -23,7 +23,8 @@ class Sha256 {
   Sha256& operator=(const Sha256&) = delete;
 
   void update(Bytes bytes) noexcept;
-  // The digest of everything so far; the object is spent.
+  // The digest of everything since the beginning or the last finish(). Using one object for many
+  // short pieces saves setting it up, which costs more than hashing them.
   Sha256Digest finish() noexcept;
 
  private:

@@ -74,6 +74,10 @@ NodeIndex DocumentBuilder::compose_word(std::string_view bytes) {
   return compose(*graph_, codepoints_);
 }
 
-NodeIndex DocumentBuilder::finish() { return compose(*graph_, document_); }
+NodeIndex DocumentBuilder::finish() {
+  const NodeIndex root = compose(*graph_, document_);
+  document_.clear();
+  return root;
+}
 
 }  // namespace hartonomous::core::text

@@ -34,7 +34,8 @@ class DocumentBuilder {
   // that end where parts end. kBadEncoding if it is not valid UTF-8 (nothing is added then).
   // Reaches `checkpoint` after every part, with the part's bytes.
   Status append(std::string_view text, Checkpoint& checkpoint);
-  // The document's node. The builder is spent.
+  // The document's node. What is appended next begins another document of the same graph, whose
+  // words need not be spelled again.
   NodeIndex finish();
 
  private:

@@ -192,7 +192,7 @@ class Writer {
     return replicate(places_[run.node].length, run.multiplicity - 1);
   }
   Status error() const { return {Code::kCorrupt, "stored text is longer than recorded"}; }
-  bool is_full() const noexcept { return at_ == out_.size(); }
+  std::size_t written() const noexcept { return at_; }
 
  private:
   static constexpr std::uint32_t kUnknown = 0xffffffff;
@@ -246,13 +246,29 @@ Result<std::uint64_t> expanded_length(const DagView& dag, NodeIndex root, std::u
 }
 
 Status expand(const DagView& dag, NodeIndex root, std::span<char> out, Checkpoint& checkpoint) {
+  const std::uint64_t end = out.size();
+  return expand_each(dag, {&root, 1}, {&end, 1}, out, checkpoint);
+}
+
+Status expand_each(const DagView& dag, std::span<const NodeIndex> roots,
+                   std::span<const std::uint64_t> ends, std::span<char> out,
+                   Checkpoint& checkpoint) {
   if (out.size() > kMaxExpansion) {
     return {Code::kLimitExceeded,
             "text is longer than " + std::to_string(kMaxExpansion) + " bytes"};
   }
   Writer writer(dag.nodes.size(), out, checkpoint);
-  HARTONOMOUS_CHECK(walk(dag, root, checkpoint, writer));
-  if (!writer.is_full()) return {Code::kCorrupt, "stored text is shorter than recorded"};
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    if (writer.state(roots[i]) != State::kDone) {
+      HARTONOMOUS_CHECK(walk(dag, roots[i], checkpoint, writer));
+    } else if (!writer.again({roots[i], 1})) {
+      return writer.error();
+    }
+    if (writer.written() < ends[i]) {
+      return {Code::kCorrupt, "stored text is shorter than recorded"};
+    }
+    if (writer.written() > ends[i]) return writer.error();
+  }
   return Status::ok();
 }
 

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Word and sentence boundaries by Unicode Standard Annex #29, as ICU's root locale finds them (its
-// dictionaries split Thai, Lao, Khmer, Burmese, Chinese and Japanese words). Every sentence
-// boundary also counts as a word boundary. Boundaries follow ICU's Unicode version: see
-// segmentation().
+// Word and sentence boundaries by Unicode Standard Annex #29, untailored but for words of scripts
+// that do not show where they end (see word_breaker.hpp). Every sentence boundary also counts as a
+// word boundary. The classes of characters are those of ICU's Unicode version: see segmentation().
 #pragma once
 
 #include <cstddef>
@@ -23,7 +22,7 @@ class Segmenter {
   Segmenter(Segmenter&&) noexcept;
   Segmenter& operator=(Segmenter&&) noexcept;
 
-  // Starts on `text`, which must be valid UTF-8 of at most kMaxPart bytes and outlive the walk.
+  // Starts on `text`, which must be valid UTF-8 of less than 4 GiB. Does all the work, in O(text).
   Status start(std::string_view text);
 
   struct Word {
@@ -39,7 +38,7 @@ class Segmenter {
   std::unique_ptr<State> state_;
 };
 
-// Which rules cut the text, such as 'ICU 72.1, Unicode 15.0'.
+// Which rules cut the text, such as 'UAX #29, Unicode 15.0, ICU 72.1 dictionaries'.
 std::string segmentation();
 
 }  // namespace hartonomous::core::text

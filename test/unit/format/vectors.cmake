@@ -9,4 +9,4 @@ add_custom_command(
 target_sources(unit_tests PRIVATE ${vectors}/manifest.tsv)
 set_property(SOURCE ${CMAKE_CURRENT_SOURCE_DIR}/unit/format/vectors_test.cpp
              APPEND PROPERTY COMPILE_DEFINITIONS
-             HARTONOMOUS_VECTORS="${vectors}" HARTONOMOUS_SOURCE="${CMAKE_SOURCE_DIR}")
+             HARTONOMOUS_VECTORS="${vectors}")

@@ -5,13 +5,13 @@
 // models of a data directory beside the source tree, where there is one.
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <sstream>
 
 #include "core/format/safetensors/shard_index.hpp"
+#include "../shared_data.hpp"
 #include "file_builder.hpp"
 
 using namespace hartonomous::core;
@@ -123,9 +123,7 @@ TEST_CASE("files cut short anywhere are refused, but for a missing final padding
 }
 
 TEST_CASE("real model files are accepted and covered") {
-  const char* named = std::getenv("HARTONOMOUS_SHARED");
-  const std::filesystem::path data =
-      std::filesystem::path(named != nullptr ? named : HARTONOMOUS_SOURCE "/../shared") / "data";
+  const std::filesystem::path data = shared_data();
   if (!std::filesystem::is_directory(data)) {
     WARN("skipped: there is no directory " << data);
     return;

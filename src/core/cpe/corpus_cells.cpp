@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#include "core/cpe/corpus_cells.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "core/base/utf8.hpp"
+
+namespace hartonomous::core::cpe {
+
+namespace {
+
+constexpr std::uint64_t kMaxCells = 0xfffffffe;
+constexpr std::size_t kWordsPerCheck = 1 << 14;
+
+// The order of the characters that stand for bytes in Hugging Face's byte-level vocabularies: the
+// bytes that are printable in Latin-1 stand for themselves, the rest come after.
+std::vector<std::uint32_t> hugging_face_byte_order() {
+  const auto is_printable = [](std::uint32_t byte) {
+    return (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte != 0xad);
+  };
+  std::vector<std::uint32_t> order(256);
+  for (std::uint32_t byte = 0; byte < 256; ++byte) order[byte] = byte;
+  std::stable_partition(order.begin(), order.end(), is_printable);
+  return order;
+}
+
+// Number + 1 of the base symbol of each unit.
+using SymbolOfUnit = std::vector<std::uint32_t>;
+
+Result<std::vector<std::uint32_t>> base_units(const WordCounts& words, Unit unit,
+                                              TieRule tie_rule) {
+  if (unit == Unit::kByte) {
+    if (tie_rule == TieRule::kHuggingFace) return hugging_face_byte_order();
+    std::vector<std::uint32_t> bytes(256);
+    for (std::uint32_t byte = 0; byte < 256; ++byte) bytes[byte] = byte;
+    return bytes;
+  }
+  std::vector<bool> occurs(utf8::kMaxCodepoint + 1);
+  Status status;
+  words.for_each([&](std::string_view word, std::uint64_t) {
+    for (std::size_t at = 0; at < word.size();) {
+      const utf8::Decoded decoded = utf8::decode(word.substr(at));
+      if (decoded.length == 0) {
+        status = Status(Code::kBadEncoding, "the text is not valid UTF-8")
+                     .with_detail("The word is " + quoted(word) + ".");
+        return;
+      }
+      occurs[decoded.codepoint] = true;
+      at += decoded.length;
+    }
+  });
+  HARTONOMOUS_CHECK(status);
+  std::vector<std::uint32_t> codepoints;
+  for (std::uint32_t c = 0; c < occurs.size(); ++c) {
+    if (occurs[c]) codepoints.push_back(c);
+  }
+  return codepoints;
+}
+
+}  // namespace
+
+Result<CorpusCells> CorpusCells::make(const WordCounts& words, Unit unit, TieRule tie_rule,
+                                      Checkpoint& checkpoint) {
+  if (words.distinct_bytes() + words.size() + 1 > kMaxCells) {
+    return Status(Code::kLimitExceeded, "the distinct words have too many characters to train on")
+        .with_detail("They have " + std::to_string(words.distinct_bytes()) +
+                     " bytes; at most 4294967294 are possible, with one more for each word.");
+  }
+  CorpusCells corpus;
+  HARTONOMOUS_TRY(corpus.base, base_units(words, unit, tie_rule));
+  SymbolOfUnit symbol_of(corpus.base.empty() ? 0 : *std::ranges::max_element(corpus.base) + 1);
+  for (std::size_t i = 0; i < corpus.base.size(); ++i) {
+    symbol_of[corpus.base[i]] = static_cast<std::uint32_t>(i + 1);
+  }
+  std::vector<Cell>& cells = corpus.cells;
+  cells.reserve(words.distinct_bytes() + words.size() + 1);
+  cells.push_back({kBoundary, 0});
+  std::size_t visited = 0;
+  words.for_each([&](std::string_view word, std::uint64_t count) {
+    const auto weight = static_cast<std::uint32_t>(std::min<std::uint64_t>(count, kHeavy));
+    if (weight == kHeavy) corpus.heavy_.emplace_back(cells.size(), count);
+    if (unit == Unit::kByte) {
+      for (const char byte : word) {
+        cells.push_back({symbol_of[static_cast<unsigned char>(byte)], weight});
+      }
+    } else {
+      for (std::size_t at = 0; at < word.size();) {
+        const utf8::Decoded decoded = utf8::decode(word.substr(at));
+        cells.push_back({symbol_of[decoded.codepoint], weight});
+        at += decoded.length;
+      }
+    }
+    cells.push_back({kBoundary, 0});
+    if (++visited % kWordsPerCheck == 0) checkpoint.reached(0);
+  });
+  return corpus;
+}
+
+std::uint64_t CorpusCells::heavy_weight(std::size_t at) const noexcept {
+  const auto after =
+      std::ranges::upper_bound(heavy_, at, {}, &std::pair<std::size_t, std::uint64_t>::first);
+  return std::prev(after)->second;
+}
+
+}  // namespace hartonomous::core::cpe

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#include "core/cpe/vocabulary.hpp"
+
+#include "core/base/utf8.hpp"
+#include "core/cpe/vocabulary_builder.hpp"
+
+namespace hartonomous::core::cpe {
+
+namespace {
+
+bool is_passed_through(Unit kind, TokenId id) noexcept {
+  const std::uint32_t unit = id & ~kPassThrough;
+  if (kind == Unit::kByte) return unit < 0x100;
+  if (unit >= kRawByte) return unit - kRawByte >= 0x80 && unit - kRawByte < 0x100;
+  return unit < 0xd800 || unit > 0xdfff;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const Vocabulary>> Vocabulary::from_merges(Unit unit,
+                                                                  std::span<const Token> tokens,
+                                                                  std::span<const Merge> merges,
+                                                                  WholePiece whole_piece,
+                                                                  Checkpoint& checkpoint) {
+  VocabularyBuilder builder(unit, whole_piece, checkpoint);
+  HARTONOMOUS_CHECK(builder.add_tokens(tokens));
+  HARTONOMOUS_CHECK(builder.add_merges(merges));
+  return builder.finish();
+}
+
+Result<std::shared_ptr<const Vocabulary>> Vocabulary::from_ranks(
+    Unit unit, std::span<const RankedToken> tokens, WholePiece whole_piece,
+    Checkpoint& checkpoint) {
+  std::vector<Token> plain;
+  plain.reserve(tokens.size());
+  for (const RankedToken& token : tokens) plain.push_back({token.id, token.bytes});
+  VocabularyBuilder builder(unit, whole_piece, checkpoint);
+  HARTONOMOUS_CHECK(builder.add_tokens(plain));
+  HARTONOMOUS_CHECK(builder.add_ranks(tokens));
+  return builder.finish();
+}
+
+bool Vocabulary::has(TokenId id) const noexcept {
+  return id < kPassThrough ? id < entries_.size() && entries_[id].is_token
+                           : is_passed_through(unit_, id);
+}
+
+TokenId Vocabulary::find(std::string_view bytes) const noexcept {
+  if (by_bytes_.empty()) return kNoToken;
+  const std::size_t mask = by_bytes_.size() - 1;
+  for (std::size_t at = std::hash<std::string_view>()(bytes) & mask;; at = (at + 1) & mask) {
+    const TokenId id = by_bytes_[at];
+    if (id == kNoToken || this->bytes(id) == bytes) return id;
+  }
+}
+
+Status Vocabulary::decode(std::span<const TokenId> ids, std::string& out) const {
+  for (const TokenId id : ids) {
+    if (!has(id)) {
+      std::string message = "token id ";
+      message += std::to_string(id) + " is not in the vocabulary";
+      return {Code::kInvalidArgument, std::move(message)};
+    }
+    const std::uint32_t unit = id & ~kPassThrough;
+    if (id < kPassThrough) {
+      out += bytes(id);
+    } else if (unit_ == Unit::kByte || unit >= kRawByte) {
+      out += static_cast<char>(unit & 0xff);
+    } else {
+      utf8::append(out, unit);
+    }
+  }
+  return Status::ok();
+}
+
+}  // namespace hartonomous::core::cpe

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// sql/modules/70_edge: learning from texts and predicting them.
+#include "pg/datum.hpp"
+#include "pg/result_set.hpp"
+#include "store/edge_learner.hpp"
+#include "store/edge_predictor.hpp"
+
+using namespace hartonomous;
+
+namespace {
+
+std::optional<std::string_view> optional_text(const pg::Arguments& arguments, int i) {
+  if (arguments.is_null(i)) return std::nullopt;
+  return arguments.text(i);
+}
+
+}  // namespace
+
+HARTONOMOUS_FUNCTION(hartonomous_learn_edges_from_text) {
+  const pg::Arguments arguments(fcinfo);
+  arguments.require(0, "corpus");
+  arguments.require(1, "order_n");
+  arguments.require(2, "domain");
+  const store::Learned learned =
+      store::learn_text({arguments.text(0), arguments.int4(1), arguments.text(2),
+                         optional_text(arguments, 3), optional_text(arguments, 4)});
+  const std::optional<Datum> row[] = {
+      pg::text_datum(learned.source), Int64GetDatum(learned.sentences),
+      Int64GetDatum(learned.words), Int64GetDatum(learned.new_evidence)};
+  return pg::record_datum(fcinfo, row);
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_revoke_source) {
+  const pg::Arguments arguments(fcinfo);
+  arguments.require(0, "source");
+  store::revoke_source(arguments.text(0), optional_text(arguments, 1), true);
+  PG_RETURN_VOID();
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_restore_source) {
+  const pg::Arguments arguments(fcinfo);
+  arguments.require(0, "source");
+  store::revoke_source(arguments.text(0), optional_text(arguments, 1), false);
+  PG_RETURN_VOID();
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_refresh_domain) {
+  store::refresh_domain(pg::Arguments(fcinfo).text(0));
+  PG_RETURN_VOID();
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_predict_next) {
+  const pg::Arguments arguments(fcinfo);
+  pg::ResultSet out(fcinfo);
+  if (arguments.is_null(0)) return out.done();
+  arguments.require(1, "k");
+  arguments.require(3, "sentence_start");
+  store::Predictor predictor(optional_text(arguments, 2));
+  predictor.read(arguments.text(0), arguments.boolean(3));
+  for (std::int32_t i = 0; i < arguments.int4(1); ++i) {
+    const auto successor = predictor.next();
+    if (!successor) break;
+    out.row(pg::text_datum(predictor.spelling(successor->target)), Int64GetDatum(successor->target),
+            Float8GetDatum(successor->probability),
+            Float8GetDatum(store::rating_of(successor->probability)),
+            Int32GetDatum(successor->length + 1));
+    pg::poll();
+  }
+  return out.done();
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_score_from_graph) {
+  const pg::Arguments arguments(fcinfo);
+  pg::ResultSet out(fcinfo);
+  if (arguments.is_null(0)) return out.done();
+  store::Predictor predictor(optional_text(arguments, 1));
+  pg::PollCheckpoint checkpoint;
+  store::score_text(
+      predictor, arguments.text(0), checkpoint,
+      [&](std::int64_t position, std::string_view token, const store::Successor& successor) {
+        out.row(Int64GetDatum(position), pg::text_datum(token),
+                Float8GetDatum(successor.probability), Int32GetDatum(successor.length + 1));
+      });
+  return out.done();
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_perplexity_from_graph) {
+  const pg::Arguments arguments(fcinfo);
+  if (arguments.is_null(0)) PG_RETURN_NULL();
+  store::Predictor predictor(optional_text(arguments, 1));
+  pg::PollCheckpoint checkpoint;
+  const auto value = store::perplexity(predictor, arguments.text(0), checkpoint);
+  if (!value) PG_RETURN_NULL();
+  PG_RETURN_FLOAT8(*value);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#include "pg/cursor.hpp"
+
+#include <algorithm>
+
+extern "C" {
+#include "parser/parse_coerce.h"
+}
+
+namespace hartonomous::pg {
+
+namespace {
+
+void expect(int code, const char* step) {
+  if (code < 0) elog(ERROR, "%s: %s", step, SPI_result_code_string(code));
+}
+
+Portal open_portal(const std::string& query) {
+  const SPIPlanPtr plan = SPI_prepare_cursor(query.c_str(), 0, nullptr, CURSOR_OPT_NO_SCROLL);
+  if (plan == nullptr) expect(SPI_result, "SPI_prepare_cursor");
+  const Portal portal = SPI_cursor_open(nullptr, plan, nullptr, nullptr, false);
+  SPI_freeplan(plan);
+  return portal;
+}
+
+std::uint64_t guess_bytes(Portal portal) {
+  constexpr double kMost = 1e15;
+  double bytes = 0;
+  ListCell* cell;
+  foreach (cell, portal->stmts) {
+    const auto* statement = lfirst_node(PlannedStmt, cell);
+    if (statement->planTree == nullptr) continue;
+    bytes += statement->planTree->plan_rows * statement->planTree->plan_width;
+  }
+  return static_cast<std::uint64_t>(std::clamp(bytes, 0.0, kMost));
+}
+
+}  // namespace
+
+Cursor::Cursor(std::string_view query) {
+  const std::string sql(query);
+  call([&] {
+    expect(SPI_connect(), "SPI_connect");
+    portal_ = open_portal(sql);
+    columns_ = portal_->tupDesc->natts;
+    estimated_bytes_ = guess_bytes(portal_);
+    values_ =
+        AllocSetContextCreate(CurrentMemoryContext, "hartonomous cursor", ALLOCSET_DEFAULT_SIZES);
+  });
+}
+
+Cursor::~Cursor() {
+  // While an exception passes, transaction abort closes the connection: the error being carried may
+  // live in SPI's memory.
+  if (std::uncaught_exceptions() > exceptions_) return;
+  SPI_finish();
+}
+
+bool Cursor::is_text(int column) const {
+  return call([&] {
+    return IsBinaryCoercible(TupleDescAttr(portal_->tupDesc, column)->atttypid, TEXTOID);
+  });
+}
+
+std::size_t Cursor::fetch(std::size_t most) {
+  return call([&] {
+    if (rows_ != nullptr) SPI_freetuptable(rows_);
+    rows_ = nullptr;
+    MemoryContextReset(values_);
+    if (portal_ == nullptr) return std::size_t{0};
+    SPI_cursor_fetch(portal_, true, static_cast<long>(most));
+    rows_ = SPI_tuptable;
+    const std::size_t count = SPI_processed;
+    if (count == 0) {
+      SPI_cursor_close(portal_);
+      portal_ = nullptr;
+    }
+    return count;
+  });
+}
+
+bool Cursor::is_null(std::size_t row, int column) const {
+  bool is_null = false;
+  call([&] { SPI_getbinval(rows_->vals[row], rows_->tupdesc, column + 1, &is_null); });
+  return is_null;
+}
+
+std::string_view Cursor::text(std::size_t row, int column) const {
+  return call([&] {
+    const MemoryContext caller = MemoryContextSwitchTo(values_);
+    bool is_null = false;
+    const Datum value = SPI_getbinval(rows_->vals[row], rows_->tupdesc, column + 1, &is_null);
+    const auto* packed = pg_detoast_datum_packed(reinterpret_cast<struct varlena*>(value));
+    MemoryContextSwitchTo(caller);
+    return std::string_view(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed));
+  });
+}
+
+}  // namespace hartonomous::pg

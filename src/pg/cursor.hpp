@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// A query that a user wrote: run once, with his rights, his search_path and the transaction's
+// snapshot, its rows fetched a stretch at a time.
+//
+//   pg::Cursor cursor(query);
+//   while (const std::size_t rows = cursor.fetch(1000)) {
+//     for (std::size_t i = 0; i < rows; ++i) use(cursor.text(i, 0));
+//   }
+//
+// Fetch as the caller: never while pg::OwnerRights live. Other Spi connections may be opened and
+// closed between two fetches. Values live until the next fetch.
+#pragma once
+
+#include "pg/boundary.hpp"
+
+namespace hartonomous::pg {
+
+class Cursor {
+ public:
+  // Raises what PostgreSQL says of the query; 42P11 if it returns no rows.
+  explicit Cursor(std::string_view query);
+  ~Cursor();
+  Cursor(const Cursor&) = delete;
+  Cursor& operator=(const Cursor&) = delete;
+
+  int columns() const noexcept { return columns_; }
+  // Whether text() may read the column: its type is text or stored as text is. Before the end.
+  bool is_text(int column) const;
+  // The planner's guess at the size of the whole result.
+  std::uint64_t estimated_bytes() const noexcept { return estimated_bytes_; }
+
+  // Fetches at most `most` more rows in place of those before; how many came, 0 at the end. Go on
+  // until then: that closes the query, which otherwise stays open until the transaction ends.
+  std::size_t fetch(std::size_t most);
+  bool is_null(std::size_t row, int column) const;
+  // REQUIRES: is_text(column), !is_null(row, column).
+  std::string_view text(std::size_t row, int column) const;
+
+ private:
+  int exceptions_ = std::uncaught_exceptions();
+  Portal portal_ = nullptr;
+  SPITupleTable* rows_ = nullptr;
+  MemoryContext values_ = nullptr;  // what detoasting made of this stretch
+  int columns_ = 0;
+  std::uint64_t estimated_bytes_ = 0;
+};
+
+}  // namespace hartonomous::pg
