@@ -4,6 +4,7 @@
 
 #include "pg/datum.hpp"
 #include "pg/result_set.hpp"
+#include "store/nearest_atoms.hpp"
 #include "store/text_index.hpp"
 
 using namespace hartonomous;
@@ -40,6 +41,13 @@ class TitleDatum {
   std::int64_t document_id_ = 0;
   Datum datum_ = 0;
 };
+
+void put_neighbours(pg::ResultSet& out, std::span<const store::Neighbour> neighbours) {
+  for (const store::Neighbour& neighbour : neighbours) {
+    out.row(Int64GetDatum(neighbour.atom_id), pg::text_datum(neighbour.text),
+            Float8GetDatum(neighbour.distance));
+  }
+}
 
 }  // namespace
 
@@ -98,4 +106,18 @@ HARTONOMOUS_FUNCTION(hartonomous_update_text_index) {
 HARTONOMOUS_FUNCTION(hartonomous_drop_text_index) {
   store::drop_text_index();
   PG_RETURN_VOID();
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_nearest_words) {
+  const pg::Arguments arguments(fcinfo);
+  pg::ResultSet out(fcinfo);
+  put_neighbours(out, store::nearest_words(arguments.text(0), arguments.int4(1)));
+  return out.done();
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_nearest_compositions) {
+  const pg::Arguments arguments(fcinfo);
+  pg::ResultSet out(fcinfo);
+  put_neighbours(out, store::nearest_compositions(arguments.int8(0), arguments.int4(1)));
+  return out.done();
 }

@@ -58,3 +58,27 @@ Made anew it is smaller than after many small updates, and without what deleted 
 
 Example: SELECT hartonomous.drop_text_index(), hartonomous.update_text_index();';
 REVOKE ALL ON FUNCTION hartonomous.drop_text_index() FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION hartonomous.nearest_words(word text, k integer DEFAULT 10)
+RETURNS TABLE (atom_id bigint, text text, distance double precision)
+LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100000 ROWS 10
+AS 'MODULE_PATHNAME', 'hartonomous_nearest_words';
+COMMENT ON FUNCTION hartonomous.nearest_words(text, integer) IS
+'Returns the k stored words nearest in space to a word, the nearest first.
+
+Near means spelled with the same or neighbouring characters in like proportions: a word is at the mean of its characters'' places, so anagrams are at distance 0, and neither order nor meaning counts. distance is the chord in the 4-D space, exact to 1e-9; equal ones are in order of text. The word itself need not be stored. A word is a composition of up to 64 runs of characters and 200 bytes. Atoms belong to no tenant, so only roles granted EXECUTE may call this. No rows for NULL. Errors: 22023 empty word, k not in 1 to 10000.
+
+Example: SELECT text, distance FROM hartonomous.nearest_words(''lord'', k => 5);';
+REVOKE ALL ON FUNCTION hartonomous.nearest_words(text, integer) FROM PUBLIC;
+
+CREATE OR REPLACE FUNCTION hartonomous.nearest_compositions(atom_id bigint, k integer DEFAULT 10)
+RETURNS TABLE (neighbor_id bigint, text text, distance double precision)
+LANGUAGE c STABLE STRICT PARALLEL UNSAFE COST 100000 ROWS 10
+AS 'MODULE_PATHNAME', 'hartonomous_nearest_compositions';
+COMMENT ON FUNCTION hartonomous.nearest_compositions(bigint, integer) IS
+'Returns the k words, sentences and other compositions nearest in space to an atom, the nearest first, without the atom.
+
+Near means made of the same characters in like proportions, not of like meaning; see nearest_words. text is the first 200 bytes. Long texts are all near each other, at the mean of their language''s letters. Atoms belong to no tenant, so only roles granted EXECUTE may call this. No rows for NULL. Errors: 42704 no such atom, 22023 k not in 1 to 10000.
+
+Example: SELECT n.* FROM hartonomous.document d, hartonomous.nearest_compositions(d.atom_id, 3) n WHERE d.document_id = 1;';
+REVOKE ALL ON FUNCTION hartonomous.nearest_compositions(bigint, integer) FROM PUBLIC;
