@@ -35,7 +35,7 @@ std::vector<std::int64_t> store_words(std::span<const std::string_view> words,
   std::vector<NodeIndex> nodes;
   nodes.reserve(words.size());
   for (const std::string_view word : words) nodes.push_back(compose_word(graph, word));
-  const StoredAtoms atoms = store_atoms(graph, checkpoint);
+  const StoredAtoms atoms = store_atoms(graph, nodes, AtomLock::kByCount, checkpoint);
   std::vector<std::int64_t> ids;
   ids.reserve(words.size());
   for (const NodeIndex node : nodes) ids.push_back(atoms.ids[node]);

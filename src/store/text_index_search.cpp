@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "core/base/utf8.hpp"
 #include "core/hash/content_hash.hpp"
-#include "core/text/word_list.hpp"
 #include "pg/identity.hpp"
 #include "pg/spi.hpp"
 #include "store/atom_lookup.hpp"
 #include "store/distinct.hpp"
+#include "store/indexed_words.hpp"
 #include "store/text_index.hpp"
 
 namespace hartonomous::store {
@@ -37,47 +37,6 @@ std::optional<Coverage> coverage() {
   if (rows.is_null(0, 0)) return std::nullopt;
   return Coverage{rows.int8(0, 0), static_cast<std::uint64_t>(rows.int8(0, 1))};
 }
-
-template <class T>
-std::vector<T> numbers(core::Bytes bytes) {
-  std::vector<T> values(bytes.size() / sizeof(T));
-  if (!values.empty()) std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
-  return values;
-}
-
-// The words of the index, in memory for one search.
-class Words {
- public:
-  Words() {
-    static pg::Statement all("SELECT spellings, starts, atom_ids FROM hartonomous.text_index_word");
-    const pg::Rows rows = spi_.query(all);
-    for (std::size_t i = 0; i < rows.count(); ++i) {
-      chunks_.push_back({core::as_text(rows.bytea(i, 0)), numbers<std::uint32_t>(rows.bytea(i, 1)),
-                         numbers<std::int64_t>(rows.bytea(i, 2))});
-    }
-  }
-
-  std::string_view sample() const {
-    return chunks_.empty() ? std::string_view{} : chunks_[0].spellings.substr(0, 1 << 14);
-  }
-  void find(std::string_view phrase, std::size_t pivot, std::vector<PhrasePiece>& out,
-            core::Checkpoint& checkpoint) const {
-    for (const Chunk& chunk : chunks_) {
-      pg::check(
-          core::text::find_pieces(chunk.spellings, chunk.starts, chunk.atoms, phrase, pivot, out));
-      checkpoint.reached(0);
-    }
-  }
-
- private:
-  struct Chunk {
-    std::string_view spellings;  // in memory of the connection
-    std::vector<std::uint32_t> starts;
-    std::vector<std::int64_t> atoms;
-  };
-  pg::Spi spi_;
-  std::vector<Chunk> chunks_;
-};
 
 // The character at phrase[pivot], where it stands by itself beside larger atoms.
 void find_character(std::string_view phrase, std::size_t pivot, std::vector<PhrasePiece>& out) {
@@ -133,7 +92,7 @@ class IndexSource final : public ClimbSource {
 // The pieces around the pivot that promises least work; nothing if no pivot is good enough.
 std::optional<std::vector<PhrasePiece>> best_pieces(std::string_view phrase, std::uint64_t budget,
                                                     core::Checkpoint& checkpoint) {
-  const Words words;
+  const IndexedWords& words = IndexedWords::current();
   std::optional<std::vector<PhrasePiece>> best;
   std::uint64_t least = budget * kBytesPerPosting;
   for (const std::size_t pivot : core::text::pivots(phrase, words.sample(), kMostPivots)) {
