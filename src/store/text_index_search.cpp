@@ -21,7 +21,7 @@ using pg::Parameters;
 // Looking at a piece costs as much as reading this many bytes of documents; measured.
 constexpr std::uint64_t kBytesPerPiece = 500;
 constexpr std::uint64_t kLeastBudget = 2000;
-constexpr std::uint64_t kBytesPerPosting = 5;
+constexpr std::uint64_t kBytesPerPosting = 7;
 constexpr std::size_t kMostPivots = 3;
 
 struct Coverage {

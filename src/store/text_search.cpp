@@ -63,8 +63,10 @@ class DocumentPages {
 std::size_t forest_size(std::span<const SearchedDocument> documents) {
   std::uint64_t bytes = 0;
   std::size_t count = 0;
-  while (count < documents.size() && (count == 0 || bytes < kBytesPerForest)) {
-    bytes += documents[count++].byte_length;
+  while (count < documents.size()) {
+    bytes += documents[count].byte_length;
+    if (count > 0 && bytes > kBytesPerForest) break;
+    ++count;
   }
   return count;
 }

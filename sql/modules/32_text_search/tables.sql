@@ -30,7 +30,7 @@ COMMENT ON COLUMN hartonomous.text_index_reference.child_id IS 'The atom that st
 COMMENT ON COLUMN hartonomous.text_index_reference.batch IS 'The step that took the compositions in.';
 COMMENT ON COLUMN hartonomous.text_index_reference.byte_length IS 'Length of the atom''s text in bytes.';
 COMMENT ON COLUMN hartonomous.text_index_reference.postings IS
-'Varints: parent''s atom_id less the one before, offset in bytes less the one before in the same parent, copies in a row.';
+'Varints: parent''s atom_id less the one before, offset in bytes less the one before in the same parent, copies in a row; then the byte before and the byte after them, 0 at an edge of the parent.';
 
 CREATE TABLE hartonomous.text_index_word (
   batch bigint NOT NULL,

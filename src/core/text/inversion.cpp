@@ -19,6 +19,7 @@ class Inverter {
   Inverter(const DagView& dag, std::span<const std::int64_t> ids, Checkpoint& checkpoint)
       : dag_(dag), ids_(ids), checkpoint_(checkpoint) {
     result_.lengths.assign(dag.nodes.size(), kUnknown);
+    edges_.resize(dag.nodes.size());
   }
 
   Result<Inversion> run(const std::vector<bool>& is_new, std::size_t chunk_bytes) {
@@ -43,11 +44,16 @@ class Inverter {
   static constexpr std::uint64_t kOpen = kUnknown - 1;
   static constexpr std::uint64_t kMost = kUnknown >> 1;
 
+  // The first and last byte of a text; 0 if it is empty.
+  struct Edges {
+    char first = 0, last = 0;
+  };
   struct Reference {
     NodeIndex child;
     std::uint32_t multiplicity;
     std::int64_t parent;
     std::uint64_t offset;
+    char before, after;
   };
 
   // Lengths of `root` and all below it, children first.
@@ -85,12 +91,15 @@ class Inverter {
       spelling_.clear();
       utf8::append(spelling_, shape.codepoint);
       length = spelling_.size();
+      edges_[node] = {spelling_.front(), spelling_.back()};
     }
     for (const ChildRun& run : dag_.children(node)) {
       const auto bytes = checked_mul(result_.lengths[run.node], run.multiplicity);
       const auto sum = bytes ? checked_add(length, *bytes) : std::nullopt;
       if (!sum || *sum > kMost) return {Code::kLimitExceeded, "text is longer than 2^63 bytes"};
       length = *sum;
+      if (edges_[node].first == 0) edges_[node].first = edges_[run.node].first;
+      if (edges_[run.node].last != 0) edges_[node].last = edges_[run.node].last;
     }
     result_.lengths[node] = length;
     return Status::ok();
@@ -111,25 +120,32 @@ class Inverter {
 
   void refer(NodeIndex node) {
     std::uint64_t offset = 0;
-    for (const ChildRun& run : dag_.children(node)) {
+    const std::span<const ChildRun> children = dag_.children(node);
+    for (std::size_t i = 0; i < children.size(); ++i) {
+      const ChildRun run = children[i];
       const NodeShape& shape = dag_.nodes[run.node];
       const bool is_left_out = !shape.is_composition() && shape.codepoint < 0x80 &&
                                !is_referenced(static_cast<char>(shape.codepoint));
-      if (!is_left_out) references_.push_back({run.node, run.multiplicity, ids_[node], offset});
+      if (!is_left_out) {
+        references_.push_back(
+            {run.node, run.multiplicity, ids_[node], offset,
+             i == 0 ? '\0' : edges_[children[i - 1].node].last,
+             i + 1 == children.size() ? '\0' : edges_[children[i + 1].node].first});
+      }
       offset += result_.lengths[run.node] * run.multiplicity;
     }
   }
 
   void encode() {
-    const auto less = [](const Reference& a, const Reference& b) {
-      if (a.child != b.child) return a.child < b.child;
+    const auto less = [&](const Reference& a, const Reference& b) {
+      if (a.child != b.child) return ids_[a.child] < ids_[b.child];
       return a.parent != b.parent ? a.parent < b.parent : a.offset < b.offset;
     };
     interruptible_sort(references_, less, checkpoint_);
     PostingWriter writer;
     for (std::size_t i = 0; i < references_.size(); ++i) {
       const Reference& r = references_[i];
-      writer.add({r.parent, r.offset, r.multiplicity});
+      writer.add({r.parent, r.offset, r.multiplicity, r.before, r.after});
       if (i + 1 == references_.size() || references_[i + 1].child != r.child) {
         result_.entries.push_back({r.child, writer.take()});
       }
@@ -140,6 +156,7 @@ class Inverter {
   std::span<const std::int64_t> ids_;
   Checkpoint& checkpoint_;
   Inversion result_;
+  std::vector<Edges> edges_;
   std::vector<Reference> references_;
   std::string spelling_;
   std::size_t visits_ = 0;

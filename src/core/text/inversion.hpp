@@ -16,7 +16,7 @@ struct Inversion {
     NodeIndex child;
     std::string postings;  // see posting_list.hpp
   };
-  std::vector<Entry> entries;          // ascending
+  std::vector<Entry> entries;          // in ascending order of the child's id
   std::vector<WordChunk> words;        // the new compositions of characters alone
   std::vector<std::uint64_t> lengths;  // of each node's text in bytes
 };

@@ -72,8 +72,19 @@ class Climber {
     }
   }
 
+  // Whether the bytes beside the atom let the piece go on. They do not tell about neighbours that
+  // are copies of the atom itself.
+  bool may_fit(const PhrasePiece& piece, const Posting& posting) const noexcept {
+    if (posting.multiplicity > 1) return true;
+    const auto differs = [](char beside, char wanted) { return beside != 0 && beside != wanted; };
+    if (piece.begin > 0 && differs(posting.before, phrase_[piece.begin - 1])) return false;
+    return piece.end == phrase_.size() || !differs(posting.after, phrase_[piece.end]);
+  }
+
   // The k-th posting of the group is the k-th run of the atom among the parent's children.
   Status extend(const PhrasePiece& piece, std::span<const Posting> group, std::uint64_t length) {
+    const auto fits = [&](const Posting& posting) { return may_fit(piece, posting); };
+    if (std::ranges::none_of(group, fits)) return Status::ok();
     const AtomContent* parent = source_.content(group[0].parent);
     if (parent == nullptr) return Status::ok();  // deleted; so is all that contains it
     std::size_t at = 0;
@@ -81,6 +92,7 @@ class Climber {
       if (parent->children[run].atom != piece.atom) continue;
       if (at == group.size() || group[at].multiplicity != parent->children[run].multiplicity) break;
       const Posting& posting = group[at++];
+      if (!fits(posting)) continue;
       for (std::uint32_t copy = 0; copy < posting.multiplicity; ++copy) {
         if (budget_ == 0) return Status::ok();
         --budget_;

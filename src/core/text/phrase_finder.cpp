@@ -37,10 +37,7 @@ struct PhraseFinder::Listing {
 };
 
 PhraseFinder::PhraseFinder(DagView dag, const PhraseAutomaton& automaton)
-    : dag_(dag),
-      automaton_(automaton),
-      from_start_(dag.nodes.size()),
-      open_(dag.nodes.size()) {}
+    : dag_(dag), automaton_(automaton), from_start_(dag.nodes.size()), open_(dag.nodes.size()) {}
 
 const PhraseFinder::Outcome* PhraseFinder::known(NodeIndex node, State from) const noexcept {
   if (from == 0) return from_start_[node].is_known ? &from_start_[node] : nullptr;

@@ -170,8 +170,11 @@ TEST_CASE("a search that costs more than its budget gives up", "[text]") {
 }
 
 TEST_CASE("postings come back as they went in", "[text]") {
-  const std::vector<Posting> postings{
-      {1, 0, 1}, {1, 5, 3}, {2, 0, 1}, {900, 1ULL << 40, 0x7fffffff}, {1LL << 50, 7, 1}};
+  const std::vector<Posting> postings{{1, 0, 1, 0, ' '},
+                                      {1, 5, 3, 'x', 0},
+                                      {2, 0, 1, '\xe9', '\xff'},
+                                      {900, 1ULL << 40, 0x7fffffff},
+                                      {1LL << 50, 7, 1}};
   PostingWriter writer;
   for (const Posting& posting : postings) writer.add(posting);
   const std::string bytes = writer.take();
@@ -184,7 +187,8 @@ TEST_CASE("malformed postings are refused", "[text]") {
   std::vector<Posting> out;
   const auto code = [&](std::string_view bytes) { return read_postings(bytes, out).code(); };
   CHECK(code({"\x01\x00", 2}) == Code::kCorrupt);
-  CHECK(code({"\x01\x00\x00", 3}) == Code::kCorrupt);
+  CHECK(code({"\x01\x00\x00  ", 5}) == Code::kCorrupt);
+  CHECK(code({"\x01\x00\x01 ", 4}) == Code::kCorrupt);
   CHECK(code("\x81") == Code::kCorrupt);
   CHECK(code(std::string(12, '\xff')) == Code::kCorrupt);
   std::mt19937 random(1);
