@@ -3,7 +3,8 @@
 # SPDX-FileCopyrightText: 2026 the hartonomous authors
 """ROWS (default 1000000) short texts of about 100 bytes into the store with ingest_texts, the same
 again, and the same under other titles; beside a client's binary COPY of exactly the new rows of
-atom and document into tables with the same columns and indexes. Taking turns, ROUNDS (default 5).
+atom and document into tables with the same columns and indexes. Then all of them out again, one
+reconstruct_text each. Taking turns, ROUNDS (default 5).
 
 The texts are new sentences of old clauses: those of the King James Bible and of GCIDE, drawn at
 random with a fixed seed; no two are equal. CORPORA is the folder that bench/corpora makes, and makes
@@ -23,8 +24,8 @@ from cluster import Session, admin, process_cpu, spread
 
 ROUNDS = int(os.environ.get('ROUNDS', 5))
 ROWS = int(os.environ.get('ROWS', 1_000_000))
-QUERY = "SELECT content, title FROM short_text ORDER BY n"
-AGAIN = "SELECT content, ''again '' || n FROM short_text ORDER BY n"
+QUERY = "SELECT content, title FROM short_text"
+AGAIN = "SELECT content, ''again '' || n FROM short_text"
 
 
 def clauses():
@@ -93,6 +94,8 @@ class Bench:
         self.measure('copy', 'BEGIN;\n' + '\n'.join(copies) + '\nCOMMIT')
         same = self.ingest('same again', QUERY)
         other = self.ingest('other titles', AGAIN)
+        self.measure('reconstruct', "SELECT sum(octet_length(hartonomous.reconstruct_text(document_id)))"
+                     " FROM hartonomous.document WHERE title NOT LIKE 'again%'")
         if [same[0], same[2], other[2]] != [0, 0, 0] or other[0] != new[0]:
             raise SystemExit(f'bench: not what was expected: {new}, {same}, {other}')
         return new

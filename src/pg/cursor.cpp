@@ -5,6 +5,7 @@
 #include <algorithm>
 
 extern "C" {
+#include "access/detoast.h"
 #include "parser/parse_coerce.h"
 }
 
@@ -84,6 +85,14 @@ bool Cursor::is_null(std::size_t row, int column) const {
   bool is_null = false;
   call([&] { SPI_getbinval(rows_->vals[row], rows_->tupdesc, column + 1, &is_null); });
   return is_null;
+}
+
+std::size_t Cursor::text_length(std::size_t row, int column) const {
+  return call([&] {
+    bool is_null = false;
+    const Datum value = SPI_getbinval(rows_->vals[row], rows_->tupdesc, column + 1, &is_null);
+    return is_null ? Size{0} : toast_raw_datum_size(value) - VARHDRSZ;
+  });
 }
 
 std::string_view Cursor::text(std::size_t row, int column) const {

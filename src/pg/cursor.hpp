@@ -35,6 +35,9 @@ class Cursor {
   // until then: that closes the query, which otherwise stays open until the transaction ends.
   std::size_t fetch(std::size_t most);
   bool is_null(std::size_t row, int column) const;
+  // Bytes of the text, which is not fetched if it is out of line; 0 for NULL. REQUIRES:
+  // is_text(column).
+  std::size_t text_length(std::size_t row, int column) const;
   // REQUIRES: is_text(column), !is_null(row, column).
   std::string_view text(std::size_t row, int column) const;
 

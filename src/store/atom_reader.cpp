@@ -14,6 +14,7 @@ namespace {
 
 using core::Code;
 using core::text::ChildRun;
+using core::text::NodeShape;
 
 constexpr std::size_t kBatch = 1024;           // index entries or rows under one guard
 constexpr std::int64_t kEntriesPerProbe = 24;  // as in hash_lookup.cpp
@@ -108,10 +109,12 @@ T element_at(std::span<const char> elements, std::size_t i) noexcept {
   return value;
 }
 
+enum class Depth { kCharacters, kTexts };
+
 class DagLoader {
  public:
-  DagLoader(const AtomTable& table, Snapshot snapshot, core::Checkpoint& checkpoint)
-      : table_(table), snapshot_(snapshot), checkpoint_(checkpoint) {}
+  DagLoader(const AtomTable& table, Snapshot snapshot, Depth depth, core::Checkpoint& checkpoint)
+      : table_(table), snapshot_(snapshot), depth_(depth), checkpoint_(checkpoint) {}
 
   LoadedDag load(std::span<const std::int64_t> roots, std::size_t expected_runs) {
     dag_.runs.reserve(std::min(expected_runs, kMostReserved));
@@ -298,6 +301,14 @@ class DagLoader {
       return true;
     }
     if (kind != table_.composition_kind || nulls[kRefs] || nulls[kMultiplicities]) return false;
+    if (depth_ == Depth::kTexts && !nulls[kValue]) {
+      const auto* value =
+          pg_detoast_datum_packed(reinterpret_cast<struct varlena*>(values[kValue]));
+      const std::size_t length = VARSIZE_ANY_EXHDR(value);
+      dag_.nodes[node] = {dag_.texts.size(), static_cast<std::uint32_t>(length), NodeShape::kText};
+      dag_.texts.insert(dag_.texts.end(), VARDATA_ANY(value), VARDATA_ANY(value) + length);
+      return true;
+    }
     const auto refs = array_elements<std::int64_t>(values[kRefs], INT8OID);
     const auto times = array_elements<std::int32_t>(values[kMultiplicities], INT4OID);
     if (!refs || !times || refs->size() / 8 != times->size() / 4) return false;
@@ -330,6 +341,7 @@ class DagLoader {
 
   const AtomTable& table_;
   Snapshot snapshot_;
+  Depth depth_;
   core::Checkpoint& checkpoint_;
   LoadedDag dag_;
   NodeOfId node_of_id_;
@@ -341,6 +353,20 @@ class DagLoader {
   MemoryContext scratch_ = nullptr;
 };
 
+LoadedDag load(std::span<const std::int64_t> roots, std::size_t expected_runs, Depth depth,
+               core::Checkpoint& checkpoint) {
+  for (const std::int64_t root : roots) {
+    if (root >= 1) continue;
+    pg::raise({Code::kNotFound, "atom " + std::to_string(root) + " does not exist"});
+  }
+  const AtomTable table = AtomTable::open(AccessShareLock);
+  const Snapshot snapshot = pg::call([] { return RegisterSnapshot(GetLatestSnapshot()); });
+  LoadedDag dag = DagLoader(table, snapshot, depth, checkpoint).load(roots, expected_runs);
+  pg::call([&] { UnregisterSnapshot(snapshot); });
+  table.close();
+  return dag;
+}
+
 }  // namespace
 
 LoadedDag load_dag(std::int64_t root, std::size_t expected_runs, core::Checkpoint& checkpoint) {
@@ -349,16 +375,11 @@ LoadedDag load_dag(std::int64_t root, std::size_t expected_runs, core::Checkpoin
 
 LoadedDag load_dags(std::span<const std::int64_t> roots, std::size_t expected_runs,
                     core::Checkpoint& checkpoint) {
-  for (const std::int64_t root : roots) {
-    if (root >= 1) continue;
-    pg::raise({Code::kNotFound, "atom " + std::to_string(root) + " does not exist"});
-  }
-  const AtomTable table = AtomTable::open(AccessShareLock);
-  const Snapshot snapshot = pg::call([] { return RegisterSnapshot(GetLatestSnapshot()); });
-  LoadedDag dag = DagLoader(table, snapshot, checkpoint).load(roots, expected_runs);
-  pg::call([&] { UnregisterSnapshot(snapshot); });
-  table.close();
-  return dag;
+  return load(roots, expected_runs, Depth::kCharacters, checkpoint);
+}
+
+LoadedDag load_texts(std::span<const std::int64_t> roots, core::Checkpoint& checkpoint) {
+  return load(roots, 0, Depth::kTexts, checkpoint);
 }
 
 }  // namespace hartonomous::store

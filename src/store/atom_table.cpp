@@ -4,7 +4,6 @@
 
 #include <algorithm>
 
-#include "core/base/utf8.hpp"
 #include "core/space/hilbert.hpp"
 #include "pg/postgis.hpp"
 
@@ -48,12 +47,9 @@ Datum hash_datum(const core::hash::ContentHash& hash) {
   return PointerGetDatum(bytes);
 }
 
-Datum value_datum(char32_t codepoint) {
-  std::byte* bytes = varlena(VARHDRSZ + 4);
-  std::string encoded;
-  core::utf8::append(encoded, codepoint);
-  std::memcpy(bytes + VARHDRSZ, encoded.data(), encoded.size());
-  SET_VARSIZE(bytes, VARHDRSZ + encoded.size());
+Datum value_datum(std::string_view text) {
+  std::byte* bytes = varlena(VARHDRSZ + text.size());
+  std::memcpy(bytes + VARHDRSZ, text.data(), text.size());
   return PointerGetDatum(bytes);
 }
 
@@ -146,8 +142,7 @@ void AtomTable::close() const {
 
 void fill_atom_slot(TupleTableSlot* slot, const AtomTable& table, const AtomGraph& graph,
                     NodeIndex node, std::span<const std::int64_t> ids, unsigned wanted) {
-  const core::text::NodeShape& shape = graph.shape(node);
-  const bool composition = shape.is_composition();
+  const bool composition = graph.shape(node).is_composition();
   ExecClearTuple(slot);
   std::fill_n(slot->tts_isnull, kAtomColumns, true);
   const auto set = [&](AtomColumn column, auto&& make) {
@@ -164,8 +159,9 @@ void fill_atom_slot(TupleTableSlot* slot, const AtomTable& table, const AtomGrap
   if (composition) {
     set(kRefs, [&] { return refs_datum(graph.children(node), ids); });
     set(kMultiplicities, [&] { return multiplicities_datum(graph.children(node)); });
-  } else {
-    set(kValue, [&] { return value_datum(shape.codepoint); });
+  }
+  if (const auto text = graph.text(node)) {
+    set(kValue, [&] { return value_datum(*text); });
   }
   set(kGeom, [&] { return geometry_datum(graph, node); });
   if ((wanted & (1U << kHilbertHigh | 1U << kHilbertLow)) != 0) {

@@ -177,7 +177,8 @@ std::vector<NodeIndex> find_missing(const AtomTable& table, const AtomGraph& gra
                                     std::span<const NodeIndex> roots, std::span<std::int64_t> ids,
                                     core::Checkpoint& checkpoint) {
   const auto look = [&](std::span<const NodeIndex> nodes) {
-    const std::vector<NodeIndex> by_hash = in_hash_order(graph, nodes, checkpoint);
+    const std::vector<NodeIndex> by_hash =
+        in_hash_order(graph, without_ids(nodes, ids), checkpoint);
     find_atoms(table, graph, by_hash, ids, checkpoint);
     return without_ids(by_hash, ids);
   };
@@ -195,8 +196,9 @@ std::vector<NodeIndex> find_missing(const AtomTable& table, const AtomGraph& gra
 }  // namespace
 
 StoredAtoms store_atoms(const AtomGraph& graph, std::span<const NodeIndex> roots, AtomLock lock,
-                        core::Checkpoint& checkpoint) {
+                        core::Checkpoint& checkpoint, std::span<const std::int64_t> known) {
   StoredAtoms stored;
+  stored.ids.assign(known.begin(), known.end());
   stored.ids.resize(graph.size());
   AtomTable table = AtomTable::open(AccessShareLock);
   const bool is_locked = pg::call(

@@ -33,9 +33,10 @@ struct StoredAtoms {
 enum class AtomLock : std::uint8_t { kByCount, kTable };
 
 // Stores `roots` and everything below them. Roots are looked up first: below one that is stored all
-// is stored, and nothing is looked up. Throws pg::Error; the transaction must then abort. Checks no
+// is stored, and nothing is looked up. `known` has the ids of the first nodes, if the caller knows
+// that those are stored. Throws pg::Error; the transaction must then abort. Checks no
 // privileges: callers do.
 StoredAtoms store_atoms(const AtomGraph& graph, std::span<const NodeIndex> roots, AtomLock lock,
-                        core::Checkpoint& checkpoint);
+                        core::Checkpoint& checkpoint, std::span<const std::int64_t> known = {});
 
 }  // namespace hartonomous::store

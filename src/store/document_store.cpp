@@ -3,16 +3,18 @@
 #include "store/document_store.hpp"
 
 #include "core/hash/sha256.hpp"
-#include "core/text/document_builder.hpp"
 #include "core/text/expansion.hpp"
+#include "core/text/segmenter.hpp"
 #include "pg/identity.hpp"
 #include "pg/progress.hpp"
+#include "pg/relation.hpp"
 #include "pg/server_file.hpp"
 #include "pg/session.hpp"
 #include "pg/spi.hpp"
 #include "store/atom_reader.hpp"
-#include "store/atom_writer.hpp"
+#include "store/document_table.hpp"
 #include "store/tenant.hpp"
+#include "store/text_store.hpp"
 
 namespace hartonomous::store {
 
@@ -36,17 +38,6 @@ void check_no_nul(std::string_view content) {
       "It is at byte offset " + std::to_string(at) + "."));
 }
 
-// What was built must be what came in: the one promise that no test can make for every text.
-Status check_lossless(const core::text::AtomGraph& graph, core::text::NodeIndex root,
-                      std::string_view content, core::Checkpoint& checkpoint) {
-  std::vector<char> again(content.size());
-  const Status expanded = core::text::expand(graph.view(), root, again, checkpoint);
-  if (expanded.is_ok() && std::memcmp(again.data(), content.data(), content.size()) == 0) {
-    return Status::ok();
-  }
-  return {Code::kCorrupt, "text does not survive atomizing"};
-}
-
 core::hash::Sha256Digest sha256_of(std::string_view content, core::Checkpoint& checkpoint) {
   constexpr std::size_t kPiece = 1 << 20;
   core::hash::Sha256 hasher;
@@ -62,6 +53,16 @@ Datum text_of(const LoadedDag& dag, std::uint64_t length, core::Checkpoint& chec
   SET_VARSIZE(out, VARHDRSZ + length);
   pg::check(core::text::expand(dag.view(), 0, {VARDATA(out), length}, checkpoint));
   return PointerGetDatum(out);
+}
+
+// The atom of a text, which is cut and stored unless the tenant has it already.
+std::int64_t root_of(std::int64_t tenant, std::string_view content,
+                     const core::hash::Sha256Digest& digest, core::Checkpoint& checkpoint) {
+  pg::lock_table("hartonomous", "atom", AccessShareLock);
+  TextRow row{content, {}, digest};
+  find_documents(tenant, {&row, 1}, rows_by_text({&row, 1}, checkpoint), checkpoint);
+  if (row.atom_id != 0) return row.atom_id;
+  return store_text(content, AtomLock::kByCount, checkpoint).atom_id;
 }
 
 struct StoredDocument {
@@ -97,14 +98,9 @@ std::int64_t ingest_text(const TextUpload& upload) {
 
   pg::JobProgress progress("ingest_text", upload.source, tenant, content.size());
   const pg::OwnerRights rights;
-  core::text::AtomGraph graph;
-  auto builder = pg::check(core::text::DocumentBuilder::open(graph));
-  pg::check(builder.append(content, progress));
   check_no_nul(content);
-  const core::text::NodeIndex root = builder.finish();
-  pg::check(check_lossless(graph, root, content, progress));
   const core::hash::Sha256Digest digest = sha256_of(content, progress);
-  const StoredAtoms atoms = store_atoms(graph, {&root, 1}, AtomLock::kByCount, progress);
+  const std::int64_t atom_id = root_of(tenant, content, digest, progress);
 
   static pg::Statement insert(
       "INSERT INTO hartonomous.document "
@@ -115,7 +111,7 @@ std::int64_t ingest_text(const TextUpload& upload) {
     pg::Spi spi;
     const pg::Rows rows = spi.execute(insert, Parameters()
                                                   .int8(tenant)
-                                                  .int8(atoms.ids[root])
+                                                  .int8(atom_id)
                                                   .text(upload.title)
                                                   .int8(static_cast<std::int64_t>(content.size()))
                                                   .bytea(digest)
@@ -151,13 +147,13 @@ std::int64_t document_root(std::int64_t document_id) { return find_document(docu
 Datum document_text(std::int64_t document_id) {
   const StoredDocument document = find_document(document_id);
   pg::PollCheckpoint checkpoint;
-  const LoadedDag dag = load_dag(document.root, document.byte_length / 2, checkpoint);
+  const LoadedDag dag = load_texts({&document.root, 1}, checkpoint);
   return text_of(dag, document.byte_length, checkpoint);
 }
 
 Datum atom_text(std::int64_t atom_id) {
   pg::PollCheckpoint checkpoint;
-  const LoadedDag dag = load_dag(atom_id, 0, checkpoint);
+  const LoadedDag dag = load_texts({&atom_id, 1}, checkpoint);
   const std::uint64_t length =
       pg::check(core::text::expanded_length(dag.view(), 0, kMaxText, checkpoint));
   return text_of(dag, length, checkpoint);

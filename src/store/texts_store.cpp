@@ -16,6 +16,7 @@
 #include "store/document_store.hpp"
 #include "store/document_table.hpp"
 #include "store/tenant.hpp"
+#include "store/text_store.hpp"
 
 namespace hartonomous::store {
 
@@ -61,13 +62,17 @@ class TextBatch {
   TextBatch(pg::Cursor& cursor, core::Checkpoint& checkpoint)
       : cursor_(cursor), checkpoint_(checkpoint) {}
 
-  // Forgets the last rows and takes the next; false if the query has no more after them.
+  // Forgets the last rows and takes the next, a long text by itself; false if the query has no more
+  // after them.
   bool gather() {
     rows_.clear();
     memory_.release();
     for (std::size_t held = 0; held < limit();) {
       if (at_ == fetched_ && !fetch()) return false;
+      const bool is_long = cursor_.text_length(at_, 0) > limit() / 2;
+      if (is_long && !rows_.empty()) return true;
       held += take(at_++);
+      if (is_long) return true;
     }
     return true;
   }
@@ -187,6 +192,12 @@ class TextsIngest {
 
   void store_unknown(TextBatch& batch, std::span<const std::uint32_t> unknown, AtomLock lock) {
     const std::span<TextRow> rows = batch.rows();
+    if (unknown.size() == 1) {  // perhaps too long to be cut at once
+      const StoredText stored = store_text(rows[unknown[0]].content, lock, checkpoint_);
+      rows[unknown[0]].atom_id = stored.atom_id;
+      stored_.atoms += static_cast<std::int64_t>(stored.atoms_added);
+      return;
+    }
     core::text::AtomGraph graph;
     auto builder = pg::check(core::text::DocumentBuilder::open(graph));
     std::vector<NodeIndex> roots;

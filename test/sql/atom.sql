@@ -70,11 +70,15 @@ UPDATE hartonomous.atom SET multiplicities[1] = 2 WHERE atom_id =
   (SELECT atom_id FROM hartonomous.document WHERE document_id = :word);
 UPDATE hartonomous.atom SET hilbert_low = hilbert_low + 1 WHERE value = 't';
 UPDATE hartonomous.atom SET geom = st_makepoint(0, 0, 0, 1) WHERE value = 'p';
+UPDATE hartonomous.atom SET value = NULL WHERE value = 'the';
 SELECT problem, count(*) FROM hartonomous.verify_store('atoms') GROUP BY 1 ORDER BY 1;
 SELECT problem, count(*) FROM hartonomous.verify_store('documents') GROUP BY 1 ORDER BY 1;
 ROLLBACK;
 BEGIN;
-DELETE FROM hartonomous.atom WHERE value = 's';
+DELETE FROM hartonomous.atom WHERE value = 'Mississippi' RETURNING atom_id AS gone \gset
+SELECT octet_length(hartonomous.reconstruct_text(:words));
+SELECT problem, object = 'document ' || :words AS words FROM hartonomous.verify_store('documents');
+UPDATE hartonomous.atom SET value = NULL WHERE refs[1] = :gone;
 SELECT hartonomous.reconstruct_text(:words);
 ROLLBACK;
 

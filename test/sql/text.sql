@@ -116,6 +116,20 @@ SELECT encode(b, 'hex') AS bytes, pg_temp.refusal(:'path', b) FROM (VALUES
   ('\x6162ff'::bytea), ('\xc0af'), ('\xeda080'), ('\xf4908080'), ('\x61c3'), ('\x610062'),
   ('\xefbbbf61')) v (b) ORDER BY 1;
 
+-- A document larger than the memory for it is stored a piece at a time, and is the same atoms.
+SET maintenance_work_mem = '1MB';
+TRUNCATE hartonomous.document, hartonomous.atom;
+SELECT hartonomous.ingest_text(content, 'book in pieces') AS book FROM book \gset
+RESET maintenance_work_mem;
+SELECT hartonomous.reconstruct_text(:book) = content AS same FROM book;
+SELECT count(*) AS before FROM hartonomous.atom \gset
+SELECT atom_id AS root FROM hartonomous.document \gset
+DELETE FROM hartonomous.document;
+SELECT hartonomous.ingest_text(content, 'book at once') AS book FROM book \gset
+SELECT count(*) - :before AS added FROM hartonomous.atom;
+SELECT atom_id = :root AS same FROM hartonomous.document;
+SELECT * FROM hartonomous.verify_store('atoms');
+
 -- Tenants: members see their documents, others do not know that they exist.
 CREATE ROLE text_alice;
 CREATE ROLE text_bob;

@@ -23,12 +23,16 @@ SELECT documents, known, atoms FROM hartonomous.ingest_texts(
   'SELECT body, subject FROM mail UNION ALL SELECT ''new '' || n, ''new'' FROM mail WHERE n < 3');
 SELECT count(*) FROM hartonomous.document;
 
--- One by one the same texts are the same atoms.
+-- One by one the same texts are the same atoms, cut again or not.
+CREATE TABLE known AS SELECT title, atom_id FROM hartonomous.document;
 SELECT count(*) AS atoms FROM hartonomous.atom \gset
 SELECT count(DISTINCT hartonomous.ingest_text(body, 'single')) FROM mail WHERE n <= 200;
-SELECT count(*) - :atoms AS added FROM hartonomous.atom;
 SELECT count(*) FROM hartonomous.document s JOIN hartonomous.document d USING (sha256)
   WHERE s.title = 'single' AND d.title LIKE 'mail %' AND s.atom_id <> d.atom_id;
+DELETE FROM hartonomous.document;
+SELECT count(DISTINCT hartonomous.ingest_text(body, subject)) FROM mail WHERE n <= 200;
+SELECT count(*) FROM hartonomous.document JOIN known USING (title, atom_id);
+SELECT count(*) - :atoms AS added FROM hartonomous.atom;
 
 -- In many small batches: the same atoms, whichever way they come.
 CREATE TABLE expected AS SELECT content_hash, hilbert_high, hilbert_low, geom FROM hartonomous.atom;
@@ -106,4 +110,4 @@ DROP OWNED BY texts_alice, texts_bob;
 SELECT count(hartonomous.delete_document(document_id)) FROM hartonomous.document;
 SELECT hartonomous.drop_tenant('texts_a');
 DROP ROLE texts_alice, texts_bob;
-DROP TABLE mail, expected;
+DROP TABLE mail, known, expected;

@@ -24,11 +24,12 @@ CREATE TABLE hartonomous.atom (
   CONSTRAINT atom_pkey PRIMARY KEY (atom_id),
   CONSTRAINT atom_content_hash_key UNIQUE (content_hash)
 );
--- Coordinates do not compress, and reading children must not touch them: long lines go out of line as
--- they are, children stay in the row.
+-- Coordinates do not compress, and reading children must not touch them: long lines and long texts go
+-- out of line as they are, children stay in the row.
 ALTER TABLE hartonomous.atom
   ALTER COLUMN refs SET STORAGE MAIN,
   ALTER COLUMN multiplicities SET STORAGE MAIN,
+  ALTER COLUMN value SET STORAGE EXTERNAL,
   ALTER COLUMN geom SET STORAGE EXTERNAL;
 ALTER SEQUENCE hartonomous.atom_id_seq OWNED BY hartonomous.atom.atom_id;
 CREATE INDEX atom_hilbert_high_hilbert_low_idx ON hartonomous.atom (hilbert_high, hilbert_low);
@@ -39,12 +40,12 @@ COMMENT ON COLUMN hartonomous.atom.atom_id IS 'Local number; meaningless outside
 COMMENT ON COLUMN hartonomous.atom.content_hash IS
 'BLAKE3-256: of a codepoint its number as u32 (derive-key context "hartonomous v1 codepoint"); of a composition its children''s hashes and multiplicities in order ("hartonomous v1 composition").';
 COMMENT ON COLUMN hartonomous.atom.kind IS 'What the atom is.';
-COMMENT ON COLUMN hartonomous.atom.is_constant IS 'True if it has a value, false if it has children.';
+COMMENT ON COLUMN hartonomous.atom.is_constant IS 'True if it is a character, false if it has children.';
 COMMENT ON COLUMN hartonomous.atom.refs IS
 'The children''s atom_id in order, neighbours different, at most 1024; empty for the empty text; NULL for constants.';
 COMMENT ON COLUMN hartonomous.atom.multiplicities IS
 'How many times in a row each child stands, 1 or more; NULL for constants.';
-COMMENT ON COLUMN hartonomous.atom.value IS 'A constant''s value: the UTF-8 bytes of a codepoint; NULL for compositions.';
+COMMENT ON COLUMN hartonomous.atom.value IS 'The UTF-8 bytes of a codepoint; of a composition its text, if that has at most 32 KiB, else NULL.';
 COMMENT ON COLUMN hartonomous.atom.geom IS
 'A codepoint''s place on the unit 3-sphere (PointZM), or the line through the children''s representative points (LineStringZM; a lone point twice). The representative point of a composition is the mean of its children''s, weighted by multiplicity.';
 COMMENT ON COLUMN hartonomous.atom.hilbert_high IS

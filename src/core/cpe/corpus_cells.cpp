@@ -99,6 +99,29 @@ Result<CorpusCells> CorpusCells::make(const WordCounts& words, Unit unit, TieRul
   return corpus;
 }
 
+void CorpusCells::compact(std::span<const std::uint32_t> length) {
+  std::vector<std::pair<std::size_t, std::uint64_t>> heavy;
+  std::size_t kept = 1;
+  for (std::size_t at = 1; at < cells.size(); ++at) {
+    const std::size_t word = kept;
+    const bool is_heavy = cells[at].weight == kHeavy;
+    const std::uint64_t word_weight = is_heavy ? heavy_weight(at) : 0;
+    while (cells[at].symbol != kBoundary) {
+      const Cell cell = cells[at];
+      at += length[cell.symbol];
+      cells[kept++] = cell;
+    }
+    if (kept - word < 2) {
+      kept = word;
+      continue;
+    }
+    if (is_heavy) heavy.emplace_back(word, word_weight);
+    cells[kept++] = {kBoundary, 0};
+  }
+  cells.resize(kept);
+  heavy_ = std::move(heavy);
+}
+
 std::uint64_t CorpusCells::heavy_weight(std::size_t at) const noexcept {
   const auto after =
       std::ranges::upper_bound(heavy_, at, {}, &std::pair<std::size_t, std::uint64_t>::first);

@@ -8,7 +8,7 @@
 #pragma once
 
 #include <cstdint>
-#include <limits>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -33,6 +33,10 @@ class CorpusCells {
  public:
   static Result<CorpusCells> make(const WordCounts& words, Unit unit, TieRule tie_rule,
                                   Checkpoint& checkpoint);
+
+  // Gives each symbol one cell, whatever its length, and drops words that are one symbol.
+  // `length` holds what each symbol covered so far. O(cells).
+  void compact(std::span<const std::uint32_t> length);
 
   std::vector<std::uint32_t> base;  // unit of each base symbol
   std::vector<Cell> cells;

@@ -15,6 +15,7 @@
 
 #include "core/cpe/active_pairs.hpp"
 #include "core/cpe/corpus_cells.hpp"
+#include "core/cpe/pair_sketch.hpp"
 #include "core/cpe/tie_rule.hpp"
 
 namespace hartonomous::core::cpe {
@@ -22,6 +23,7 @@ namespace hartonomous::core::cpe {
 namespace {
 
 constexpr std::size_t kPlacesPerCheck = 1 << 16;
+constexpr std::size_t kPrefetch = 16;
 
 struct Candidate {
   std::uint64_t count, key;
@@ -106,10 +108,8 @@ class Training {
   }
 
   bool begin_round();
-  std::uint64_t next_threshold(const std::vector<std::uint32_t>& sketch) const;
-  void collect_pairs(const std::vector<std::uint32_t>& sketch, unsigned shift);
-  template <class Visit>
-  void for_each_pair(Visit&& visit);
+  std::uint64_t next_threshold(const PairSketch& sketch) const;
+  void collect_pairs(const PairSketch& sketch);
 
   void push(std::uint32_t pair);
   void take_best();
@@ -136,83 +136,55 @@ class Training {
   std::size_t work_ = 0, reported_ = 0;
 };
 
-template <class Visit>
-void Training::for_each_pair(Visit&& visit) {
-  std::uint32_t left = kBoundary;
-  std::size_t left_at = 0;
-  for (std::size_t at = 1; at < cells_.size();) {
-    const std::uint32_t symbol = cells_[at].symbol;
-    if (left != kBoundary && symbol != kBoundary) {
-      visit(left, symbol, static_cast<std::uint32_t>(left_at));
-    }
-    left = symbol;
-    left_at = at;
-    at += length_[symbol];
-    count_work(1);
-  }
-}
-
 // The sketch holds for each hash of a pair the count of all pairs of this hash: never less than a
 // pair's own. So what it puts below the threshold is below.
 bool Training::begin_round() {
   if (threshold_ == min_frequency_) return false;
-  const unsigned bits = std::clamp<unsigned>(std::bit_width(cells_.size()), 10, 20);
-  const unsigned shift = 64 - bits;
-  std::vector<std::uint32_t> sketch(std::size_t{1} << bits);
-  for_each_pair([&](std::uint32_t left, std::uint32_t right, std::uint32_t at) {
-    std::uint32_t& counter = sketch[ActivePairs::hash(ActivePairs::key_of(left, right)) >> shift];
-    const std::uint64_t sum = counter + corpus_.weight(at);
-    counter = static_cast<std::uint32_t>(std::min<std::uint64_t>(sum, 0xffffffff));
-  });
+  if (!result_.merges.empty()) {
+    corpus_.compact(length_);
+    std::ranges::fill(length_, 1);
+  }
+  const PairSketch sketch(corpus_, checkpoint_);
   threshold_ = next_threshold(sketch);
-  collect_pairs(sketch, shift);
+  collect_pairs(sketch);
   return true;
 }
 
 // As many pairs as merges are wanted, but in the first rounds fewer: there are few pairs then, and
 // rare ones are soon out of date.
-std::uint64_t Training::next_threshold(const std::vector<std::uint32_t>& sketch) const {
-  std::size_t occupied = 0, of_width[33] = {};
-  for (const std::uint32_t count : sketch) {
-    occupied += count != 0;
-    ++of_width[std::bit_width(count)];
-  }
+std::uint64_t Training::next_threshold(const PairSketch& sketch) const {
+  const std::size_t remaining = max_merges_ - result_.merges.size();
   const std::size_t wanted =
-      std::min(max_merges_ - result_.merges.size(), std::max<std::size_t>(occupied / 8, 256));
-  std::size_t above = 0;
-  unsigned width = 32;
-  while (width > 1 && (above += of_width[width]) < wanted) --width;
-  const std::uint64_t lowest = std::uint64_t{1} << (width - 1);
-  return std::max(std::min(lowest, threshold_ - 1), min_frequency_);
+      std::min(remaining + remaining / 2, std::max<std::size_t>(sketch.occupied() / 4, 256));
+  return std::max(std::min(sketch.count_reached_by(wanted), threshold_ - 1), min_frequency_);
 }
 
-void Training::collect_pairs(const std::vector<std::uint32_t>& sketch, unsigned shift) {
+void Training::collect_pairs(const PairSketch& sketch) {
+  pairs_.clear();
   struct Found {
     std::uint32_t pair, at;
   };
   std::vector<Found> found;
-  pairs_.clear();
-  const std::uint64_t lowest = std::min<std::uint64_t>(threshold_, 0xffffffff);
-  for_each_pair([&](std::uint32_t left, std::uint32_t right, std::uint32_t at) {
-    if (sketch[ActivePairs::hash(ActivePairs::key_of(left, right)) >> shift] < lowest) return;
-    const std::uint32_t pair = pairs_.find_or_add(left, right);
+  found.reserve(cells_.size());
+  sketch.for_each_place(threshold_, [&](std::uint32_t at) {
+    const std::uint32_t pair = pairs_.find_or_add(cells_[at].symbol, cells_[at + 1].symbol);
     pairs_[pair].count += corpus_.weight(at);
     ++pairs_[pair].places;
     found.push_back({pair, at});
+    count_work(1);
   });
   std::size_t total = 0;
   for (std::uint32_t i = 0; i < pairs_.size(); ++i) {
-    if (pairs_[i].count < threshold_) {
-      pairs_[i].places = 0;
-      continue;
+    ActivePair& pair = pairs_[i];
+    pair.first_place = total;
+    if (pair.count >= threshold_) {
+      total += pair.places;
+      push(i);
     }
-    pairs_[i].first_place = total;
-    total += pairs_[i].places;
-    pairs_[i].places = 0;
-    push(i);
+    pair.places = 0;
   }
   pairs_.places().resize(total);
-  for (const Found f : found) {
+  for (const Found& f : found) {
     ActivePair& pair = pairs_[f.pair];
     if (pair.count >= threshold_) pairs_.places()[pair.first_place + pair.places++] = f.at;
   }
@@ -255,7 +227,10 @@ void Training::merge(std::uint32_t pair) {
 void Training::replace_places(std::uint32_t pair, std::uint32_t made) {
   const std::uint32_t left = pairs_[pair].left, right = pairs_[pair].right;
   const std::uint32_t left_length = length_[left], right_length = length_[right];
-  for (const std::uint32_t at : pairs_.places_of(pair)) {
+  const std::span<const std::uint32_t> places = pairs_.places_of(pair);
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const std::uint32_t at = places[i];
+    __builtin_prefetch(&cells_[places[std::min(i + kPrefetch, places.size() - 1)]], 1);
     count_work(1);
     const std::size_t middle = std::size_t{at} + left_length, end = middle + right_length;
     if (cells_[at].symbol != left || cells_[middle].symbol != right) continue;

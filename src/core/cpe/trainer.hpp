@@ -20,11 +20,10 @@
 
 #include "core/base/checkpoint.hpp"
 #include "core/base/result.hpp"
+#include "core/cpe/unit.hpp"
 #include "core/cpe/word_counts.hpp"
 
 namespace hartonomous::core::cpe {
-
-enum class Unit : std::uint8_t { kByte, kCodepoint };
 
 // Which of the pairs with the highest count is merged.
 enum class TieRule : std::uint8_t {

@@ -15,7 +15,8 @@ static_assert(std::endian::native == std::endian::little,
               "short words lie in integers as in memory");
 
 constexpr std::size_t kFirstSlots = 1 << 12;
-constexpr std::size_t kBatch = 128;
+constexpr std::size_t kBatch = 128, kPiecesAtOnce = 1024;
+constexpr std::size_t kBytesPerCheck = 1 << 20;
 constexpr std::uint64_t kMixLow = 0x9e3779b97f4a7c15U, kMixHigh = 0xd6e8feb86659fd93U;
 
 std::uint64_t fold(std::uint64_t a, std::uint64_t b) noexcept {
@@ -103,6 +104,20 @@ void WordCounts::add_pieces(std::string_view text, std::size_t begin,
     for (std::size_t i = 0; i < prepared; ++i) add_short(batch[i].key, batch[i].hash, 1);
     ends = ends.subspan(pieces);
   }
+}
+
+void WordCounts::add_text(std::string_view text, split::Pattern pattern, Checkpoint& checkpoint) {
+  split::Pretokenizer pieces(pattern, text);
+  std::array<std::size_t, kPiecesAtOnce> ends;
+  std::size_t begin = 0, reported = 0;
+  while (const std::size_t count = pieces.read(ends)) {
+    add_pieces(text, begin, std::span(ends).first(count));
+    begin = ends[count - 1];
+    if (begin - reported < kBytesPerCheck) continue;
+    checkpoint.reached(begin - reported);
+    reported = begin;
+  }
+  checkpoint.reached(begin - reported);
 }
 
 void WordCounts::add_short(Key key, std::uint64_t hash, std::uint64_t times) {

@@ -15,6 +15,9 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/checkpoint.hpp"
+#include "core/split/pretokenizer.hpp"
+
 namespace hartonomous::core::cpe {
 
 class WordCounts {
@@ -27,12 +30,16 @@ class WordCounts {
   // `ends` says. O(pieces' bytes) on average. REQUIRES: begin <= ends[0] <= ... <= text.size().
   void add_pieces(std::string_view text, std::size_t begin, std::span<const std::size_t> ends);
 
+  // Counts the pieces that `pattern` cuts `text` into. Texts are counted apart: no word reaches
+  // from one into the next. Calls the checkpoint with the number of bytes read. O(text) on average.
+  void add_text(std::string_view text, split::Pattern pattern, Checkpoint& checkpoint);
+
   // Distinct words, and their bytes together.
   std::size_t size() const noexcept { return size_; }
   std::uint64_t distinct_bytes() const noexcept { return distinct_bytes_; }
 
-  // Calls visit(word, count) for each distinct word, in an order that depends on the words alone
-  // and that nobody may rely on. The views last until the next change.
+  // Calls visit(word, count) for each distinct word, in no particular order. The views last until
+  // the next change.
   template <class Visit>
   void for_each(Visit&& visit) const {
     for (const Slot& slot : slots_) {

@@ -3,7 +3,6 @@
 #include "core/graph/language_model.hpp"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 
 namespace hartonomous::core::graph {
@@ -44,8 +43,11 @@ void LanguageModel::add_level(const NgramLevel& counts, const KneserNey::Level& 
   for (std::uint32_t c = 0; c < counts.contexts(); ++c) {
     if (c % kStride == 0) checkpoint.reached(0);
     const std::uint32_t begin = counts.first[c], end = counts.first[c + 1];
-    links_.push_back({static_cast<float>(estimate.backoff[c]), counts.shorter_context[c]});
-    for (std::uint32_t e = begin; e < end; ++e) level.occurrences[c] += counts.count[e];
+    links_.push_back({static_cast<float>(estimate.backoff[c]), counts.shorter_context[c], 0});
+    for (std::uint32_t e = begin; e < end; ++e) {
+      level.occurrences[c] += counts.count[e];
+      links_.back().words |= bit_of(counts.word[e]);
+    }
     if (end - begin > 1) {
       std::sort(level.ranked.begin() + begin, level.ranked.begin() + end, likelier);
     }
@@ -86,20 +88,59 @@ const LanguageModel::Slot* LanguageModel::find(std::uint64_t key) const noexcept
   }
 }
 
+Score LanguageModel::found(double weight, std::uint32_t matched, const Slot& slot) const noexcept {
+  Context next{matched + 1, slot.entry};
+  if (matched + 1 == order()) next = {matched, levels_[matched].shorter[slot.entry]};
+  return {weight * slot.probability, next, matched};
+}
+
+Score LanguageModel::unigram(double weight, Symbol word) const noexcept {
+  return {weight * unigram_[word], order() > 1 ? Context{1, word} : Context{}, 0};
+}
+
 Score LanguageModel::score(Context context, Symbol word) const noexcept {
   double weight = 1;
   while (context.length > 0) {
     const std::uint32_t at = link(context);
-    if (const Slot* found = find(std::uint64_t{at} << 32 | word)) {
-      const std::uint32_t matched = context.length;
-      Context next{matched + 1, found->entry};
-      if (matched + 1 == order()) next = {matched, levels_[matched].shorter[found->entry]};
-      return {weight * found->probability, next, matched};
+    if (links_[at].words & bit_of(word)) {
+      const Slot* slot = find(std::uint64_t{at} << 32 | word);
+      if (slot) return found(weight, context.length, *slot);
     }
     weight *= links_[at].backoff;
     context = {context.length - 1, links_[at].shorter};
   }
-  return {weight * unigram_[word], order() > 1 ? Context{1, word} : Context{}, 0};
+  return unigram(weight, word);
+}
+
+bool LanguageModel::step(Lookup& at, Score& done) const noexcept {
+  if (at.key != kFree) {
+    const Slot& slot = slots_[at.slot];
+    if (slot.key == at.key) {
+      done = found(at.weight, at.context.length, slot);
+      return true;
+    }
+    if (slot.key != kFree) {
+      at.slot = (at.slot + 1) & (slots_.size() - 1);
+      return false;  // as a rule in the same cache line
+    }
+  }
+  if (at.context.length == 0) {
+    done = unigram(at.weight, at.word);
+    return true;
+  }
+  const std::uint32_t number = link(at.context);
+  const Link& here = links_[number];
+  if (at.key == kFree && (here.words & bit_of(at.word))) {
+    at.key = std::uint64_t{number} << 32 | at.word;
+    at.slot = (at.key * kMultiplier) >> shift_;
+    __builtin_prefetch(&slots_[at.slot]);
+    return false;
+  }
+  at.key = kFree;
+  at.weight *= here.backoff;
+  at.context = {at.context.length - 1, here.shorter};
+  prefetch(at.context);
+  return false;
 }
 
 Context LanguageModel::after(std::span<const Symbol> words) const noexcept {
@@ -122,41 +163,63 @@ std::span<const LanguageModel::Entry> LanguageModel::entries(Context context) co
 }
 
 void LanguageModel::top(Context context, std::size_t k, std::vector<Prediction>& out) const {
+  out.clear();
+  RankedWalk walk(*this, context);
+  for (Prediction found; out.size() < k && walk.next(found);) out.push_back(found);
+}
+
+RankedWalk::RankedWalk(const LanguageModel& model, Context context) noexcept
+    : vocabulary_(model.vocabulary()) {
+  double weight = 1;
+  for (Context at = context;; at = model.shorter(at)) {
+    heads_[count_++] = {model.entries(at), weight};
+    if (at.length == 0) break;
+    weight *= model.backoff(at);
+  }
+}
+
+double RankedWalk::bound() const noexcept {
+  double bound = 0;
+  for (std::uint32_t i = 0; i < count_; ++i) {
+    if (heads_[i].rest.empty()) continue;
+    bound = std::max(bound, heads_[i].weight * heads_[i].rest.front().probability);
+  }
+  return bound;
+}
+
+bool RankedWalk::is_out(Symbol word) const noexcept {
+  if (!is_out_.empty()) return is_out_[word];
+  return std::find(out_.begin(), out_.end(), word) != out_.end();
+}
+
+bool RankedWalk::next(Prediction& out) {
   // An entry's probability already contains its share of all shorter contexts', so a word's entry
   // in the longest context that has one is its largest: the first time it comes out is the true
   // one, and later ones are passed over.
-  struct Head {
-    std::span<const Entry> rest;
-    double weight;
-  };
-  std::array<Head, kMaxOrder> heads;
-  std::size_t count = 0;
-  double weight = 1;
-  for (Context at = context;; at = shorter(at)) {
-    heads[count++] = {entries(at), weight};
-    if (at.length == 0) break;
-    weight *= backoff(at);
-  }
-  std::vector<bool> seen(k > 64 ? vocabulary_ : 0);  // for few words, `out` itself is quicker
-  const auto is_known = [&](Symbol word) {
-    if (!seen.empty()) return bool{seen[word]};
-    return std::any_of(out.begin(), out.end(), [&](const auto& p) { return p.word == word; });
-  };
-  out.clear();
-  while (out.size() < k) {
+  for (;;) {
     Head* best = nullptr;
     double best_value = -1;
-    for (std::size_t i = 0; i < count; ++i) {
-      if (heads[i].rest.empty()) continue;
-      const double value = heads[i].weight * heads[i].rest.front().probability;
-      if (value > best_value) best = &heads[i], best_value = value;
+    for (std::uint32_t i = 0; i < count_; ++i) {
+      if (heads_[i].rest.empty()) continue;
+      const double value = heads_[i].weight * heads_[i].rest.front().probability;
+      if (value > best_value) best = &heads_[i], best_value = value;
     }
-    if (!best) return;
+    if (!best) return false;
     const Symbol word = best->rest.front().word;
     best->rest = best->rest.subspan(1);
-    if (word == kBegin || is_known(word)) continue;
-    if (!seen.empty()) seen[word] = true;
-    out.push_back({word, best_value});
+    if (word == kBegin || is_out(word)) continue;
+    out = {word, best_value};
+    if (!is_out_.empty()) {
+      is_out_[word] = true;
+      return true;
+    }
+    constexpr std::size_t kFew = 64;
+    out_.push_back(word);
+    if (out_.size() > kFew) {
+      is_out_.resize(vocabulary_);
+      for (const Symbol w : out_) is_out_[w] = true;
+    }
+    return true;
   }
 }
 

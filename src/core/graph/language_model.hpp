@@ -13,6 +13,7 @@
 // built, so it may be read by several threads. Memory: about 36 bytes an entry.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -43,6 +44,8 @@ struct Prediction {
 };
 
 class LanguageModel {
+  static constexpr std::uint64_t kFree = ~std::uint64_t{0};  // not a context and word
+
  public:
   // REQUIRES: `estimate` comes from `counts`.
   LanguageModel(const NgramCounts& counts, const KneserNey& estimate, Checkpoint& checkpoint);
@@ -59,6 +62,18 @@ class LanguageModel {
   Score score(Context context, Symbol word) const noexcept;
   Context advance(Context context, Symbol word) const noexcept { return score(context, word).next; }
 
+  // score() in steps, for callers that do something else while memory answers: begin with {context,
+  // word}, then step() until it is done. Each step reads only what the one before asked for.
+  struct Lookup {
+    Context context;
+    Symbol word;
+    double weight = 1;
+    std::uint64_t key = kFree;  // being looked for, if not kFree
+    std::size_t slot = 0;
+  };
+  void prefetch(Context context) const noexcept { __builtin_prefetch(&links_[link(context)]); }
+  bool step(Lookup& at, Score& done) const noexcept;
+
   // Occurrences of the context's continuations in the corpus, and how many distinct ones.
   struct Evidence {
     std::uint64_t occurrences;
@@ -72,8 +87,7 @@ class LanguageModel {
   double backoff(Context context) const noexcept { return links_[link(context)].backoff; }
 
   // The k likeliest words, exact, likeliest first; of equals, the more frequent word, then the
-  // smaller symbol. Each context keeps its entries in that order, and the lists of the context and
-  // all shorter ones are merged until k words are out: O(k * (order + log k) + order).
+  // smaller symbol. The first k of a RankedWalk.
   void top(Context context, std::size_t k, std::vector<Prediction>& out) const;
 
   // The entries of one context, likeliest first.
@@ -87,7 +101,11 @@ class LanguageModel {
   struct Link {  // of each context
     float backoff;
     std::uint32_t shorter;
+    std::uint64_t words;  // a bit for each entry's word (see bit_of): most misses need no probe
   };
+  static std::uint64_t bit_of(Symbol word) noexcept {
+    return std::uint64_t{1} << ((word * 0x9e3779b9u) >> 26);
+  }
   struct Level {
     std::uint32_t first_link = 0;            // of its contexts in links_
     std::vector<std::uint32_t> first;        // as NgramLevel::first
@@ -100,12 +118,12 @@ class LanguageModel {
     std::uint32_t entry;
     float probability;
   };
-  static constexpr std::uint64_t kFree = ~std::uint64_t{0};
-
   std::uint32_t link(Context context) const noexcept {
     return levels_[context.length].first_link + context.index;
   }
   const Slot* find(std::uint64_t key) const noexcept;
+  Score found(double weight, std::uint32_t matched, const Slot& slot) const noexcept;
+  Score unigram(double weight, Symbol word) const noexcept;
   void insert(const Slot& slot) noexcept;
   void add_level(const NgramLevel& counts, const KneserNey::Level& estimate,
                  const std::vector<std::uint64_t>& frequency, Checkpoint& checkpoint);
@@ -117,6 +135,32 @@ class LanguageModel {
   std::vector<float> unigram_;
   std::vector<Slot> slots_;
   int shift_ = 64;
+};
+
+// All words after a context, likeliest first, as far as they are wanted. Each context keeps its
+// entries in that order; the lists of the context and all shorter ones are merged as the walk goes
+// on: O(order) a word, plus a look at all words already out. The model must outlive the walk.
+class RankedWalk {
+ public:
+  RankedWalk(const LanguageModel& model, Context context) noexcept;
+
+  // False at the end. kBegin, which is never predicted, does not come out.
+  bool next(Prediction& out);
+  // At least the probability of every word still to come; 0 at the end.
+  double bound() const noexcept;
+
+ private:
+  struct Head {
+    std::span<const LanguageModel::Entry> rest;
+    double weight;
+  };
+  bool is_out(Symbol word) const noexcept;
+
+  std::uint32_t vocabulary_;
+  std::uint32_t count_ = 0;
+  std::array<Head, kMaxOrder> heads_;
+  std::vector<Symbol> out_;  // the first words out; after kFew of them, a bit for every word
+  std::vector<bool> is_out_;
 };
 
 }  // namespace hartonomous::core::graph

@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "core/text/atom_graph.hpp"
 
+#include <cstring>
+
+#include "core/base/utf8.hpp"
 #include "core/space/hypersphere.hpp"
 
 namespace hartonomous::core::text {
@@ -37,6 +40,7 @@ AtomGraph::Found AtomGraph::find_or_add(const hash::ContentHash& hash) {
   const auto index = static_cast<NodeIndex>(hashes_.size());
   shapes_.emplace_back();
   points_.emplace_back();
+  texts_.emplace_back();
   hashes_.push_back(hash);
   slots_[at] = index;
   return {index, true};
@@ -53,6 +57,9 @@ NodeIndex AtomGraph::codepoint(char32_t value) {
     known = find_or_add(hash::codepoint_hash(value)).node;
     shapes_[known].codepoint = value;
     points_[known] = space::character_point(value);
+    std::string encoded;
+    utf8::append(encoded, value);
+    keep_text(known, encoded);
   }
   return known;
 }
@@ -82,7 +89,51 @@ NodeIndex AtomGraph::composition(std::span<const ChildRun> runs) {
   shape.first_child = runs_.size();
   shape.child_count = static_cast<std::uint32_t>(runs.size());
   runs_.insert(runs_.end(), runs.begin(), runs.end());
+  keep_text_of(found.node, runs);
   return found.node;
+}
+
+NodeIndex AtomGraph::stored(const hash::ContentHash& hash, const space::Point4& point,
+                            std::string_view text) {
+  const Found found = find_or_add(hash);
+  if (!found.is_new) return found.node;
+  shapes_[found.node].codepoint = NodeShape::kText;
+  points_[found.node] = point;
+  if (text.size() <= kMostCarriedText) keep_text(found.node, text);
+  return found.node;
+}
+
+std::size_t AtomGraph::memory() const noexcept {
+  return shapes_.capacity() * sizeof(NodeShape) + hashes_.capacity() * sizeof(hash::ContentHash) +
+         points_.capacity() * sizeof(space::Point4) + texts_.capacity() * sizeof(TextPlace) +
+         text_bytes_.capacity() + runs_.capacity() * sizeof(ChildRun) +
+         slots_.capacity() * sizeof(NodeIndex);
+}
+
+void AtomGraph::keep_text(NodeIndex node, std::string_view text) {
+  texts_[node] = {text_bytes_.size(), static_cast<std::uint32_t>(text.size())};
+  text_bytes_.insert(text_bytes_.end(), text.begin(), text.end());
+}
+
+void AtomGraph::keep_text_of(NodeIndex node, std::span<const ChildRun> runs) {
+  std::size_t length = 0;
+  for (const ChildRun& run : runs) {
+    const TextPlace& child = texts_[run.node];
+    if (child.length == TextPlace::kNone) return;
+    length += std::size_t{child.length} * run.multiplicity;
+    if (length > kMostCarriedText) return;
+  }
+  const std::size_t first = text_bytes_.size();
+  text_bytes_.resize(first + length);
+  char* to = text_bytes_.data() + first;
+  for (const ChildRun& run : runs) {
+    const TextPlace& child = texts_[run.node];
+    if (child.length == 0) continue;
+    for (std::uint32_t i = 0; i < run.multiplicity; ++i, to += child.length) {
+      std::memcpy(to, text_bytes_.data() + child.first, child.length);
+    }
+  }
+  texts_[node] = {first, static_cast<std::uint32_t>(length)};
 }
 
 }  // namespace hartonomous::core::text

@@ -10,13 +10,17 @@
 // order in plain double arithmetic: the same on every machine. The empty composition sits at the
 // origin.
 //
-// Not thread-safe. Memory: about 150 bytes a node and 8 a child.
+// A node also has its text, unless that is long: what is read most is then read without descending.
+//
+// Not thread-safe. Memory: about 160 bytes a node, its text, and 8 bytes a child.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/hash/content_hash.hpp"
@@ -42,21 +46,30 @@ inline void append_run(std::vector<ChildRun>& runs, NodeIndex node,
   }
 }
 
-// What a node is: a codepoint, or a stretch of a child array.
+// The longest text, in bytes, that an atom carries beside its children. Enough for nearly all
+// groups of sentences (64 on average), so that a document is read in pieces of kilobytes. Changing
+// it changes what is stored, but no address.
+inline constexpr std::size_t kMostCarriedText = 32 * 1024;
+
+// What a node is: a codepoint, or a stretch of a child array; or, where a reader wants no more of a
+// composition, a stretch of text.
 struct NodeShape {
   static constexpr char32_t kNotACodepoint = 0xffffffff;
+  static constexpr char32_t kText = 0xfffffffe;
 
-  std::uint64_t first_child = 0;  // compositions only
-  std::uint32_t child_count = 0;
+  std::uint64_t first_child = 0;  // compositions; of a text its first byte
+  std::uint32_t child_count = 0;  // and its length
   char32_t codepoint = kNotACodepoint;
 
   bool is_composition() const noexcept { return codepoint == kNotACodepoint; }
+  bool is_text() const noexcept { return codepoint == kText; }
 };
 
 // Nodes and their children, wherever they are kept. Valid as long as the arrays are unchanged.
 struct DagView {
   std::span<const NodeShape> nodes;
   std::span<const ChildRun> runs;
+  std::string_view texts = {};  // of nodes that are texts
 
   std::span<const ChildRun> children(NodeIndex index) const noexcept {
     return runs.subspan(nodes[index].first_child, nodes[index].child_count);
@@ -73,8 +86,21 @@ class AtomGraph {
   // REQUIRES: neighbouring runs differ. O(children).
   NodeIndex composition(std::span<const ChildRun> runs);
 
+  // A node whose children are elsewhere: it is as another graph had it, with this text. It has the
+  // shape of a text without bytes and cannot be expanded.
+  NodeIndex stored(const hash::ContentHash& hash, const space::Point4& point,
+                   std::string_view text);
+
   std::size_t size() const noexcept { return shapes_.size(); }
+  // Bytes taken, about.
+  std::size_t memory() const noexcept;
   DagView view() const noexcept { return {shapes_, runs_}; }
+  // The node's text, unless it is longer than kMostCarriedText. Valid until the next node is added.
+  std::optional<std::string_view> text(NodeIndex index) const noexcept {
+    const TextPlace& place = texts_[index];
+    if (place.length == TextPlace::kNone) return std::nullopt;
+    return std::string_view(text_bytes_.data() + place.first, place.length);
+  }
   const NodeShape& shape(NodeIndex index) const noexcept { return shapes_[index]; }
   std::span<const ChildRun> children(NodeIndex index) const noexcept {
     return view().children(index);
@@ -87,12 +113,21 @@ class AtomGraph {
     NodeIndex node;
     bool is_new;
   };
+  struct TextPlace {
+    static constexpr std::uint32_t kNone = 0xffffffff;
+    std::uint64_t first = 0;
+    std::uint32_t length = kNone;
+  };
   Found find_or_add(const hash::ContentHash& hash);
   void grow();
+  void keep_text(NodeIndex node, std::string_view text);
+  void keep_text_of(NodeIndex node, std::span<const ChildRun> runs);
 
   std::vector<NodeShape> shapes_;
   std::vector<hash::ContentHash> hashes_;
   std::vector<space::Point4> points_;
+  std::vector<TextPlace> texts_;
+  std::vector<char> text_bytes_;
   std::vector<ChildRun> runs_;
   std::vector<hash::Child> scratch_;
   std::vector<NodeIndex> slots_;  // open addressing over content hashes

@@ -56,6 +56,7 @@ Status DocumentBuilder::append_part(std::string_view part) {
     }
   }
   append_run(document_, compose(*graph_, paragraph_));
+  if (part_lengths_.size() < document_.size()) part_lengths_.push_back(part.size());
   return Status::ok();
 }
 
@@ -77,7 +78,18 @@ NodeIndex DocumentBuilder::compose_word(std::string_view bytes) {
 NodeIndex DocumentBuilder::finish() {
   const NodeIndex root = compose(*graph_, document_);
   document_.clear();
+  part_lengths_.clear();
   return root;
+}
+
+std::vector<PartRun> DocumentBuilder::take_parts() {
+  std::vector<PartRun> parts;
+  for (std::size_t i = 0; i < document_.size(); ++i) {
+    parts.push_back({document_[i], part_lengths_[i]});
+  }
+  document_.clear();
+  part_lengths_.clear();
+  return parts;
 }
 
 }  // namespace hartonomous::core::text

@@ -25,6 +25,12 @@
 
 namespace hartonomous::core::text {
 
+// Equal parts in a row: their node, how many, and the bytes of one.
+struct PartRun {
+  ChildRun run;
+  std::size_t length;
+};
+
 class DocumentBuilder {
  public:
   // `graph` must outlive the builder; it may already hold nodes.
@@ -37,6 +43,8 @@ class DocumentBuilder {
   // The document's node. What is appended next begins another document of the same graph, whose
   // words need not be spelled again.
   NodeIndex finish();
+  // Instead: the document's parts, for a caller that puts them together himself, as compose() does.
+  std::vector<PartRun> take_parts();
 
  private:
   DocumentBuilder(AtomGraph& graph, Segmenter segmenter) noexcept
@@ -49,6 +57,7 @@ class DocumentBuilder {
   Segmenter segmenter_;
   WordTable words_;
   std::vector<ChildRun> codepoints_, sentence_, paragraph_, document_;
+  std::vector<std::size_t> part_lengths_;  // by run of document_
 };
 
 // kBadEncoding, with the bytes and their offset in the detail, unless `text` is valid UTF-8.

@@ -14,25 +14,50 @@ namespace {
 
 constexpr std::size_t kVisitsPerCheckpoint = 1 << 16;
 
-std::size_t encoded_length(char32_t c) noexcept {
-  return c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
-}
+// The bytes of a node that is not a composition.
+class Leaf {
+ public:
+  Leaf(const DagView& dag, const NodeShape& shape) {
+    if (shape.is_text()) {
+      bytes_ = dag.texts.substr(shape.first_child, shape.child_count);
+    } else {
+      utf8::append(encoded_, shape.codepoint);
+      bytes_ = encoded_;
+    }
+  }
+  Leaf(const Leaf&) = delete;
+  Leaf& operator=(const Leaf&) = delete;
+  std::string_view bytes() const noexcept { return bytes_; }
+
+ private:
+  std::string encoded_;
+  std::string_view bytes_;
+};
 
 // Stored children lie in the order of the heap, not of the text; without this every new sentence
 // begins with a wait for memory.
 void prefetch_children(const DagView& dag, NodeIndex node) noexcept {
   constexpr std::size_t kLine = 64, kMostLines = 8;
-  const std::span<const ChildRun> children = dag.children(node);
-  const auto* first = reinterpret_cast<const char*>(children.data());
-  const std::size_t bytes = std::min(children.size_bytes(), kMostLines * kLine);
+  const NodeShape& shape = dag.nodes[node];
+  const char* first = nullptr;
+  std::size_t bytes = 0;
+  if (shape.is_composition()) {
+    const std::span<const ChildRun> children = dag.children(node);
+    first = reinterpret_cast<const char*>(children.data());
+    bytes = children.size_bytes();
+  } else if (shape.is_text()) {
+    first = dag.texts.data() + shape.first_child;
+    bytes = shape.child_count;
+  }
+  bytes = std::min(bytes, kMostLines * kLine);
   for (std::size_t at = 0; at < bytes; at += kLine) __builtin_prefetch(first + at);
 }
 
 // Depth-first over distinct nodes. The visitor knows the state of each node (kUnseen, kOpen while
-// its children are walked, kDone) and is told: codepoint(run, c) where a run's node is a codepoint
-// not done yet; enter(node) and leave(node) around a composition's children; again(run) where its
-// node is done; again(runs) may take any number of such runs from the front at once; finished(run)
-// after leave().
+// its children are walked, kDone) and is told: leaf(run, bytes) where a run's node has no children
+// and is not done yet; enter(node) and leave(node) around a composition's children; again(run)
+// where its node is done; again(runs) may take any number of such runs from the front at once;
+// finished(run) after leave().
 enum class State : std::uint8_t { kUnseen, kOpen, kDone };
 
 template <class Visitor>
@@ -42,7 +67,8 @@ Status walk(const DagView& dag, NodeIndex root, Checkpoint& checkpoint, Visitor&
     std::uint32_t next;
   };
   if (!dag.nodes[root].is_composition()) {
-    return visitor.codepoint({root, 1}, dag.nodes[root].codepoint) ? Status::ok() : visitor.error();
+    const Leaf leaf(dag, dag.nodes[root]);
+    return visitor.leaf({root, 1}, leaf.bytes()) ? Status::ok() : visitor.error();
   }
   std::vector<Frame> stack{{root, 0}};
   visitor.enter(root);
@@ -63,7 +89,11 @@ Status walk(const DagView& dag, NodeIndex root, Checkpoint& checkpoint, Visitor&
       if (state == State::kDone) {
         if (!visitor.again(run)) return visitor.error();
       } else if (const NodeShape& shape = dag.nodes[run.node]; !shape.is_composition()) {
-        if (!visitor.codepoint(run, shape.codepoint)) return visitor.error();
+        if (frame.next + 4 < children.size()) {
+          prefetch_children(dag, children[frame.next + 4].node);
+        }
+        const Leaf leaf(dag, shape);
+        if (!visitor.leaf(run, leaf.bytes())) return visitor.error();
       } else if (state == State::kOpen) {
         return {Code::kCorrupt, "atom contains itself"};
       } else {
@@ -102,8 +132,8 @@ class Measure {
     lengths_[node] = open_.back();
     open_.pop_back();
   }
-  bool codepoint(ChildRun run, char32_t c) {
-    lengths_[run.node] = encoded_length(c);
+  bool leaf(ChildRun run, std::string_view bytes) {
+    lengths_[run.node] = bytes.size();
     return again(run);
   }
   std::uint32_t again(std::span<const ChildRun>) const noexcept { return 0; }
@@ -146,13 +176,11 @@ class Writer {
     remember(node, open_.back());
     open_.pop_back();
   }
-  bool codepoint(ChildRun run, char32_t c) {
-    std::string encoded;
-    utf8::append(encoded, c);
-    if (out_.size() - at_ < encoded.size()) return false;
-    std::memcpy(out_.data() + at_, encoded.data(), encoded.size());
+  bool leaf(ChildRun run, std::string_view bytes) {
+    if (out_.size() - at_ < bytes.size()) return false;
+    std::memcpy(out_.data() + at_, bytes.data(), bytes.size());
     const auto start = static_cast<std::uint32_t>(at_);
-    at_ += encoded.size();
+    at_ += bytes.size();
     remember(run.node, start);
     return finished(run);
   }

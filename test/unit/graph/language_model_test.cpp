@@ -10,30 +10,19 @@
 #include <set>
 #include <vector>
 
+#include "corpora.hpp"
+
 namespace graph = hartonomous::core::graph;
+using graph::Corpus;
+using graph::counter_of;
+using graph::Gram;
+using graph::model_of;
+using graph::random_corpus;
 using graph::Symbol;
 using hartonomous::core::Code;
 using hartonomous::core::NoCheckpoint;
 
 namespace {
-
-using Gram = std::vector<Symbol>;
-using Corpus = std::vector<Gram>;
-
-// Zipf-like random sentences over a small vocabulary, some repeated.
-Corpus random_corpus(std::mt19937& random, Symbol words, int sentences) {
-  Corpus corpus;
-  for (int i = 0; i < sentences; ++i) {
-    if (i > 0 && random() % 5 == 0) {
-      corpus.push_back(corpus[random() % corpus.size()]);
-      continue;
-    }
-    Gram sentence(random() % 12);
-    for (Symbol& s : sentence) s = graph::kFirstWord + random() % (1 + random() % words);
-    corpus.push_back(sentence);
-  }
-  return corpus;
-}
 
 // The formula of kneser_ney.hpp, word for word, over maps.
 class Naive {
@@ -97,20 +86,6 @@ class Naive {
   std::vector<std::map<Gram, std::uint64_t>> counts_, adjusted_;
   std::vector<std::array<double, 4>> discounts_;
 };
-
-graph::NgramCounter counter_of(const Corpus& corpus, std::uint32_t order) {
-  graph::NgramCounter counter(order);
-  for (const Gram& sentence : corpus) counter.add_sentence(sentence);
-  return counter;
-}
-
-graph::LanguageModel model_of(const Corpus& corpus, std::uint32_t order, std::uint32_t vocabulary) {
-  NoCheckpoint checkpoint;
-  const auto counts = counter_of(corpus, order).finish(vocabulary, checkpoint);
-  REQUIRE(counts.is_ok());
-  const auto estimate = graph::estimate_kneser_ney(counts.value(), checkpoint);
-  return {counts.value(), estimate, checkpoint};
-}
 
 }  // namespace
 

@@ -258,6 +258,78 @@ TEST_CASE("invalid UTF-8 is refused with its offset") {
   CHECK(check_utf8(large, checkpoint).code() == Code::kBadEncoding);
 }
 
+TEST_CASE("an atom carries its text unless that is long") {
+  std::string text;
+  for (int i = 0; i < 3000; ++i) text += "Sentence " + std::to_string(i * i % 1999) + " ends. ";
+  text +=
+      "\n\n" + std::string(kMostCarriedText, 'x') + " " + std::string(kMostCarriedText + 1, 'y');
+  const Document document = build(text);
+  std::size_t carried = 0, long_ones = 0;
+  for (NodeIndex i = 0; i < document.graph.size(); ++i) {
+    const std::string expected = text_of(document.graph, i);
+    const auto found = document.graph.text(i);
+    if (expected.size() <= kMostCarriedText) {
+      REQUIRE(found);
+      REQUIRE(*found == expected);
+      ++carried;
+    } else {
+      REQUIRE_FALSE(found);
+      ++long_ones;
+    }
+  }
+  CHECK(carried > 2000);
+  CHECK(long_ones >= 3);
+}
+
+TEST_CASE("several documents share a graph and are expanded each to its own end") {
+  AtomGraph graph;
+  NoCheckpoint checkpoint;
+  auto builder = DocumentBuilder::open(graph);
+  REQUIRE(builder.is_ok());
+  const std::vector<std::string> texts = {"", "a",  "The same. Other words.", "a", "The same. ",
+                                          "", "a b"};
+  std::vector<NodeIndex> roots;
+  std::vector<std::uint64_t> ends;
+  std::string all;
+  for (const std::string& text : texts) {
+    REQUIRE(builder.value().append(text, checkpoint).is_ok());
+    roots.push_back(builder.value().finish());
+    CHECK(graph.hash(roots.back()) == build(text).graph.hash(build(text).root));
+    ends.push_back((all += text).size());
+  }
+  std::string out(all.size(), '\0');
+  REQUIRE(expand_each(graph.view(), roots, ends, out, checkpoint).is_ok());
+  CHECK(out == all);
+  ends[1] += 1;
+  CHECK(expand_each(graph.view(), roots, ends, out, checkpoint).code() == Code::kCorrupt);
+  ends[1] -= 2;
+  CHECK(expand_each(graph.view(), roots, ends, out, checkpoint).code() == Code::kCorrupt);
+}
+
+TEST_CASE("a document put together from parts stored elsewhere is the same document") {
+  std::string text;
+  for (int i = 0; i < 2000; ++i) text += "Part " + std::to_string(i % 700 / 2) + ".\n\n";
+  const Document whole = build(text);
+  AtomGraph lower, upper;
+  NoCheckpoint checkpoint;
+  auto builder = DocumentBuilder::open(lower);
+  REQUIRE(builder.is_ok());
+  REQUIRE(builder.value().append(text, checkpoint).is_ok());
+  std::vector<ChildRun> runs;
+  std::string_view rest = text;
+  for (const PartRun& part : builder.value().take_parts()) {
+    const auto [node, times] = part.run;
+    append_run(runs, upper.stored(lower.hash(node), lower.point(node), rest.substr(0, part.length)),
+               times);
+    rest.remove_prefix(part.length * times);
+  }
+  CHECK(rest.empty());
+  const NodeIndex root = compose(upper, runs);
+  CHECK(upper.hash(root) == whole.graph.hash(whole.root));
+  CHECK(upper.point(root) == whole.graph.point(whole.root));
+  CHECK(upper.text(root) == whole.graph.text(whole.root));
+}
+
 TEST_CASE("stored shapes that lie are refused") {
   NoCheckpoint checkpoint;
   const std::vector<NodeShape> cycle = {{0, 1}, {1, 1}};
