@@ -43,7 +43,7 @@ VACUUM ANALYZE staging; VACUUM ANALYZE first_half;
 SQL
 rows=$(psql -XAtF ' ' -c 'SELECT (SELECT count(*) FROM staging), (SELECT count(*) FROM first_half), (SELECT sum(pg_column_size(s.*)) / count(*) FROM staging s)')
 for ((i = 0; i < rounds; ++i)); do
-  measure ours "TRUNCATE hartonomous.document, hartonomous.atom; $(ingest half)" "$(ingest whole)"
+  measure ours "TRUNCATE hartonomous.document, hartonomous.atom CASCADE; $(ingest half)" "$(ingest whole)"
   measure peer 'TRUNCATE peer; INSERT INTO peer SELECT * FROM first_half;' \
     'INSERT INTO peer SELECT * FROM staging ON CONFLICT (content_hash) DO NOTHING;'
 done > "$dir/rounds"

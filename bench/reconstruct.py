@@ -48,7 +48,7 @@ def main():
     for memory in '64MB', '1GB':
         session.close()
         session = Session('bench_reconstruct')
-        session.run('TRUNCATE hartonomous.document, hartonomous.atom')
+        session.run('TRUNCATE hartonomous.document, hartonomous.atom CASCADE')
         before = process_cpu(session.pid)
         document, peak = session.run_watched(
             f"SET maintenance_work_mem = '{memory}'; SELECT hartonomous.ingest_text(content, 'document') FROM plain")

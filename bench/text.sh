@@ -4,6 +4,8 @@
 # Ingest: CPU of ingest_text (cutting, hashing, looking up, storing) against CPU of a binary COPY by
 # psql of exactly the atom rows it made into a table with the same columns and indexes, client
 # included. Both load empty tables, alternately, ROUNDS times (default 5); medians and spread.
+# Again: the same book once more. Edited: with one word changed. Diff: the edited one against the
+# book. Garbage: after the edited one is deleted, over all atoms.
 # Reconstruct: CPU of reconstruct_text on warm buffers. CPU is that of the server process, as Linux
 # counts it in nanoseconds, because wall time on a shared machine says little; it is shown too.
 # The book is the King James Bible of the Debian package bible-kjv, or the file in BOOK.
@@ -44,17 +46,22 @@ SQL
 psql -Xqc "\\copy (SELECT * FROM hartonomous.atom ORDER BY atom_id) TO '$rows' (FORMAT binary)"
 atoms=$(psql -XAtc 'SELECT count(*) FROM hartonomous.atom')
 for ((i = 0; i < rounds; ++i)); do
-  measure ingest 'TRUNCATE hartonomous.document, hartonomous.atom; CHECKPOINT;' \
+  measure ingest 'TRUNCATE hartonomous.document, hartonomous.atom CASCADE; CHECKPOINT;' \
     "SELECT hartonomous.ingest_text(content, 'book') FROM input \\g /dev/null"
   measure copy 'TRUNCATE peer; CHECKPOINT;' "\\copy peer FROM '$rows' (FORMAT binary)"
   measure again '' "SELECT hartonomous.ingest_text(content, 'again') FROM input \\g /dev/null"
+  measure edited '' \
+    "SELECT hartonomous.ingest_text(overlay(content placing 'changedword' from 600000 * ($i + 1) for 5), 'edited') FROM input \\g /dev/null"
+  measure diff '' "SELECT count(*) FROM (SELECT min(document_id), max(document_id) FROM hartonomous.document) AS d (a, b), hartonomous.diff_documents(a, b) \\g /dev/null"
+  measure garbage 'SELECT hartonomous.delete_document(max(document_id)) FROM hartonomous.document;' \
+    "SELECT * FROM hartonomous.collect_garbage('atoms') \\g /dev/null"
   for _ in 1 2; do
     measure reconstruct "SELECT octet_length(hartonomous.reconstruct_text(document_id)) FROM hartonomous.document LIMIT 1 \\g /dev/null" \
       "SELECT octet_length(hartonomous.reconstruct_text(document_id)) FROM hartonomous.document LIMIT 1 \\g /dev/null"
   done
 done > "$dir/rounds"
 before=$(psql -XAtc 'SELECT count(*) FROM hartonomous.atom')
-psql -Xqc "SELECT hartonomous.ingest_text(overlay(content placing 'q' from 2000000 for 1), 'edited') FROM input" > /dev/null
+psql -Xqc "SELECT hartonomous.ingest_text(overlay(content placing 'changedword' from 2000000 for 5), 'edited') FROM input" > /dev/null
 edited=$(psql -XAtc "SELECT count(*) - $before FROM hartonomous.atom")
 [ "$(psql -XAtc "SELECT bool_and(hartonomous.reconstruct_text(document_id) = content) FROM hartonomous.document, input WHERE title <> 'edited'")" = t ]
 size=$(psql -XAtc "SELECT pg_total_relation_size('hartonomous.atom')")
@@ -67,7 +74,7 @@ for line in open(path):
     name, cpu, wall, user, system = line.split()
     client = 1000 * (float(user) + float(system))
     runs.setdefault(name, []).append((float(cpu) + (client if name == "copy" else 0), float(wall), float(cpu)))
-print(f"book {size} bytes, {atoms} atoms, {stored / 1e6:.0f} MB with indexes; one changed character adds {edited} atoms")
+print(f"book {size} bytes, {atoms} atoms, {stored / 1e6:.0f} MB with indexes; one changed word adds {edited} atoms")
 median = {}
 for name, values in runs.items():
     for what, column in (("CPU", 0), ("wall", 1)):

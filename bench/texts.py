@@ -85,7 +85,7 @@ class Bench:
 
     def round(self, is_first):
         run = self.session.run
-        run('TRUNCATE hartonomous.document, hartonomous.atom')
+        run('TRUNCATE hartonomous.document, hartonomous.atom CASCADE')
         new = self.ingest('ingest', QUERY)
         if is_first:
             self.prepare_peer()

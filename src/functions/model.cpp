@@ -112,10 +112,3 @@ HARTONOMOUS_FUNCTION(hartonomous_delete_model) {
   store::delete_model(pg::Arguments(fcinfo).text(0));
   return 0;
 }
-
-HARTONOMOUS_FUNCTION(hartonomous_collect_garbage) {
-  const store::Collected collected = store::collect_garbage();
-  const std::optional<Datum> row[] = {Int64GetDatum(collected.blocks),
-                                      Int64GetDatum(collected.bytes)};
-  return pg::record_datum(fcinfo, row);
-}

@@ -34,6 +34,18 @@ void ResultSet::put(std::span<const std::optional<Datum>> values) {
   call([&] { tuplestore_putvalues(info_->setResult, info_->setDesc, row.values, row.nulls); });
 }
 
+RowMemory::RowMemory() : caller_(CurrentMemoryContext) {
+  own_ = call([] {
+    return AllocSetContextCreate(CurrentMemoryContext, "hartonomous row", ALLOCSET_SMALL_SIZES);
+  });
+  MemoryContextSwitchTo(own_);
+}
+
+RowMemory::~RowMemory() {
+  MemoryContextSwitchTo(caller_);
+  MemoryContextDelete(own_);
+}
+
 Datum record_datum(FunctionCallInfo fcinfo, std::span<const std::optional<Datum>> values) {
   Row row = unpack(values);
   return call([&] {

@@ -33,6 +33,19 @@ class ResultSet {
   ReturnSetInfo* info_;
 };
 
+// Where the values of one row are made: all that is allocated while it lives is freed at its end.
+// For sets so large that their values must not pile up until the function returns.
+class RowMemory {
+ public:
+  RowMemory();
+  RowMemory(const RowMemory&) = delete;
+  RowMemory& operator=(const RowMemory&) = delete;
+  ~RowMemory();
+
+ private:
+  MemoryContext caller_, own_;
+};
+
 // A single row as a composite Datum, for functions that return one record.
 Datum record_datum(FunctionCallInfo call, std::span<const std::optional<Datum>> values);
 

@@ -12,6 +12,10 @@ inline std::string current_user_name() {
   return name;
 }
 
+// Whether all statements of this transaction see the state of its beginning (REPEATABLE READ,
+// SERIALIZABLE).
+inline bool sees_one_snapshot() { return IsolationUsesXactSnapshot(); }
+
 // Sends a NOTICE to the client.
 inline void notice(const std::string& message) {
   call([&] { ereport(NOTICE, (errmsg_internal("%s", message.c_str()))); });

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "store/document_tree.hpp"
 
+#include "core/base/utf8.hpp"
 #include "core/text/document_diff.hpp"
 #include "core/text/expansion.hpp"
 #include "core/text/shared_subtrees.hpp"
@@ -12,6 +13,7 @@ namespace hartonomous::store {
 
 namespace {
 
+namespace utf8 = core::utf8;
 using core::text::TreeIndex;
 
 struct Kinds {
@@ -92,10 +94,11 @@ void diff_atoms(std::int64_t root_a, std::int64_t root_b,
   const auto changes =
       core::text::diff_trees(pair.dag.view(), pair.index, pair.a, pair.b, checkpoint);
   for (const core::text::Change& change : changes) {
-    const auto a_offset = static_cast<std::int64_t>(change.a_offset);
-    const auto b_offset = static_cast<std::int64_t>(change.b_offset);
-    if (!change.deleted.empty()) sink({false, a_offset, b_offset, change.deleted});
-    if (!change.inserted.empty()) sink({true, a_offset, b_offset, change.inserted});
+    const auto a_begin = static_cast<std::int64_t>(change.a_offset);
+    const auto a_end = a_begin + static_cast<std::int64_t>(utf8::count(change.deleted));
+    const auto b_begin = static_cast<std::int64_t>(change.b_offset);
+    if (!change.deleted.empty()) sink({false, a_begin, b_begin, change.deleted});
+    if (!change.inserted.empty()) sink({true, a_end, b_begin, change.inserted});
     checkpoint.reached(0);
   }
 }

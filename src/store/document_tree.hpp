@@ -35,7 +35,7 @@ void shared_atoms(std::int64_t root_a, std::int64_t root_b, std::int32_t min_byt
 
 struct ChangeRow {
   bool inserts;  // else it deletes
-  std::int64_t a_offset, b_offset;
+  std::int64_t a_offset, b_offset;  // characters of a and b that lie before this row's place
   std::string_view text;
 };
 // As core::text::diff_trees says, a deletion before the insertion at the same place.

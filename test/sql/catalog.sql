@@ -55,7 +55,7 @@ SELECT p.oid::regprocedure AS public_may_execute FROM member_function p
 WHERE has_function_privilege('public', p.oid, 'EXECUTE')
   AND (p.provolatile = 'v' AND p.prorettype <> 'trigger'::regtype
        OR p.proname ~ '^(ingest|export|delete|collect|commit|set|create|merge|import|learn|extract|vote|feedback|train|import|grant|revoke|register)_'
-       OR p.proargnames && '{path, paths, directory, url}')
+       OR p.proargnames[1:p.pronargs] && '{path, paths, directory, url}')
   AND p.oid::regprocedure::text NOT IN (SELECT signature FROM exception)
 ORDER BY p.oid::regprocedure::text COLLATE "C";
 SELECT r.relation::regclass AS public_may_write_or_read, privilege

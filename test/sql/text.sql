@@ -118,7 +118,7 @@ SELECT encode(b, 'hex') AS bytes, pg_temp.refusal(:'path', b) FROM (VALUES
 
 -- A document larger than the memory for it is stored a piece at a time, and is the same atoms.
 SET maintenance_work_mem = '1MB';
-TRUNCATE hartonomous.document, hartonomous.atom;
+TRUNCATE hartonomous.document, hartonomous.atom CASCADE;
 SELECT hartonomous.ingest_text(content, 'book in pieces') AS book FROM book \gset
 RESET maintenance_work_mem;
 SELECT hartonomous.reconstruct_text(:book) = content AS same FROM book;

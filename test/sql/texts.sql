@@ -36,7 +36,7 @@ SELECT count(*) - :atoms AS added FROM hartonomous.atom;
 
 -- In many small batches: the same atoms, whichever way they come.
 CREATE TABLE expected AS SELECT content_hash, hilbert_high, hilbert_low, geom FROM hartonomous.atom;
-TRUNCATE hartonomous.document, hartonomous.atom;
+TRUNCATE hartonomous.document, hartonomous.atom CASCADE;
 SET maintenance_work_mem = '1MB';
 SELECT documents, known FROM hartonomous.ingest_texts('SELECT body, subject FROM mail ORDER BY n DESC');
 RESET maintenance_work_mem;

@@ -48,6 +48,6 @@ AS 'MODULE_PATHNAME', 'hartonomous_diff_documents';
 COMMENT ON FUNCTION hartonomous.diff_documents(bigint, bigint) IS
 'Returns what must be deleted from one document and inserted to make the other, in the order of the text.
 
-operation is delete (text stands at a_offset in a) or insert (text stands at b_offset in b). Offsets count characters from 0; each row gives the place in both documents where the change begins. Applied to a, the rows give exactly b. Equal parts are recognised by their atoms, so little is compared but what differs; a part that moved is deleted and inserted. No rows for equal documents and for NULL; a document that does not exist, or that the caller may not see, is an error (42704).
+operation is delete (text stands at a_offset in a) or insert (text stands at b_offset in b). Offsets are how many characters of each document come before, so a delete and the insert that replaces it differ in a_offset. Applied to a, the rows give exactly b. Equal parts are recognised by their atoms, so little is compared but what differs; a part that moved is deleted and inserted. No rows for equal documents and for NULL; a document that does not exist, or that the caller may not see, is an error (42704).
 
 Example: SELECT operation, a_offset, left(text, 60) AS text FROM hartonomous.diff_documents(1, 2);';

@@ -99,14 +99,3 @@ COMMENT ON FUNCTION hartonomous.delete_model(text) IS
 Content shared with other models stays; what nothing refers to any more is removed by collect_garbage().
 
 Example: SELECT hartonomous.delete_model(''tiny'');';
-
-CREATE OR REPLACE FUNCTION hartonomous.collect_garbage(OUT blocks bigint, OUT bytes bigint)
-LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000
-AS 'MODULE_PATHNAME', 'hartonomous_collect_garbage';
-REVOKE ALL ON FUNCTION hartonomous.collect_garbage() FROM PUBLIC;
-COMMENT ON FUNCTION hartonomous.collect_garbage() IS
-'Deletes files, tensors and blocks that no version refers to, and returns how many blocks and bytes that was.
-
-Waits for running ingests to end and keeps new ones waiting until its own transaction ends. The space is reused after VACUUM of hartonomous.block_page.
-
-Example: SELECT * FROM hartonomous.collect_garbage();';

@@ -25,6 +25,13 @@ Decoded decode(std::string_view text) noexcept;
 // Appends the encoding of `codepoint`. REQUIRES: a scalar value (not a surrogate, <= U+10FFFF).
 void append(std::string& out, char32_t codepoint);
 
+// How many codepoints valid UTF-8 has. O(n).
+inline std::size_t count(std::string_view text) noexcept {
+  std::size_t codepoints = 0;
+  for (const char c : text) codepoints += (c & 0xc0) != 0x80;
+  return codepoints;
+}
+
 // Byte offset of the first invalid sequence, or text.size() if there is none. O(n).
 std::size_t first_invalid(std::string_view text) noexcept;
 

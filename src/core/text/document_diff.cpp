@@ -11,6 +11,7 @@
 
 #include <algorithm>
 
+#include "core/base/utf8.hpp"
 #include "core/text/sequence_diff.hpp"
 #include "core/text/shared_subtrees.hpp"
 
@@ -67,9 +68,15 @@ class TreeDiff {
     std::uint64_t a, b;
   };
 
-  Runs opened(NodeIndex root, const std::vector<bool>& in_other) const {
+  Runs opened(NodeIndex root, const std::vector<bool>& in_other) {
+    constexpr std::size_t kNodesPerCheckpoint = 1 << 16;
     Runs runs;
-    append_opened(dag_, {root, 1}, [&](NodeIndex node) { return !in_other[node]; }, runs);
+    std::size_t nodes = 0;
+    const auto open = [&](NodeIndex node) {
+      if (++nodes % kNodesPerCheckpoint == 0) checkpoint_.reached(0);
+      return !in_other[node];
+    };
+    append_opened(dag_, {root, 1}, open, runs);
     return runs;
   }
 
@@ -80,6 +87,12 @@ class TreeDiff {
       keys.push_back(std::uint64_t{run.node} << 32 | run.multiplicity);
     }
     return keys;
+  }
+  std::vector<std::uint64_t> weights(const Runs& runs) const {
+    std::vector<std::uint64_t> weights;
+    weights.reserve(runs.size());
+    for (const ChildRun& run : runs) weights.push_back(characters({&run, 1}));
+    return weights;
   }
   std::uint64_t characters(std::span<const ChildRun> runs) const {
     std::uint64_t sum = 0;
@@ -97,7 +110,7 @@ class TreeDiff {
       at.a += characters(from_a);
       at.b += characters(from_b);
     };
-    for (const MatchingStretch& same : match_sequences(keys(a), keys(b), checkpoint_)) {
+    for (const MatchingStretch& same : match_sequences(keys(a), keys(b), weights(a), checkpoint_)) {
       differ_until(same.a_begin, same.b_begin);
       const std::uint64_t length = characters(std::span(a).subspan(same.a_begin, same.length));
       at.a += length;
@@ -155,10 +168,6 @@ class TreeDiff {
   static bool is_inside_character(const std::string& text, std::size_t at) {
     return at < text.size() && (text[at] & 0xc0) == 0x80;
   }
-  static std::uint64_t count_characters(std::string_view text) {
-    return static_cast<std::uint64_t>(
-        std::ranges::count_if(text, [](char c) { return (c & 0xc0) != 0x80; }));
-  }
   // Takes off what is common at the beginning and at the end.
   static void trim(Change& change) {
     std::string &a = change.deleted, &b = change.inserted;
@@ -166,7 +175,7 @@ class TreeDiff {
     std::size_t same = 0;
     while (same < most && a[same] == b[same]) ++same;
     while (is_inside_character(a, same) || is_inside_character(b, same)) --same;
-    const std::uint64_t characters = count_characters(std::string_view(a).substr(0, same));
+    const std::uint64_t characters = utf8::count(std::string_view(a).substr(0, same));
     change.a_offset += characters;
     change.b_offset += characters;
     a.erase(0, same);
@@ -186,8 +195,8 @@ class TreeDiff {
   void add(Change change) {
     if (!changes_.empty()) {
       Change& last = changes_.back();
-      if (last.a_offset + count_characters(last.deleted) == change.a_offset &&
-          last.b_offset + count_characters(last.inserted) == change.b_offset) {
+      if (last.a_offset + utf8::count(last.deleted) == change.a_offset &&
+          last.b_offset + utf8::count(last.inserted) == change.b_offset) {
         last.deleted += change.deleted;
         last.inserted += change.inserted;
         return;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Patience diff (Bram Cohen): elements that occur once in each side anchor the two, their longest
-// increasing subsequence splits the problem, and each gap is treated in the same way, for what was
-// frequent in the whole is often unique in a gap. A gap without anchors is small as a rule; the
-// table of the longest common subsequence then settles it, bounded by kMostCells.
+// A pair of short sequences is settled by the table of their heaviest common subsequence. Longer
+// ones are split by patience diff (Bram Cohen): elements that occur once in each side anchor the
+// two, their longest increasing subsequence splits the problem, and each gap is treated in the same
+// way, for what was frequent in the whole is often unique in a gap.
 #include "core/text/sequence_diff.hpp"
 
 #include <algorithm>
@@ -24,8 +24,8 @@ struct Gap {
 class Matcher {
  public:
   Matcher(std::span<const std::uint64_t> a, std::span<const std::uint64_t> b,
-          Checkpoint& checkpoint)
-      : a_(a), b_(b), checkpoint_(checkpoint) {}
+          std::span<const std::uint64_t> weights, Checkpoint& checkpoint)
+      : a_(a), b_(b), weights_(weights), checkpoint_(checkpoint) {}
 
   std::vector<MatchingStretch> run() {
     std::vector<Gap> open{{0, a_.size(), 0, b_.size(), 0}};
@@ -35,11 +35,10 @@ class Matcher {
       checkpoint_.reached(0);
       trim(gap);
       if (gap.a_begin == gap.a_end || gap.b_begin == gap.b_end) continue;
-      const std::vector<Anchor> anchors = increasing(unique_in_both(gap));
-      if (anchors.empty()) {
+      if (gap.a_end - gap.a_begin <= kMostCells / (gap.b_end - gap.b_begin)) {
         settle(gap);
       } else if (gap.level < kMostLevels) {
-        split(gap, anchors, open);
+        split(gap, increasing(unique_in_both(gap)), open);
       }
     }
     return joined();
@@ -50,6 +49,10 @@ class Matcher {
     std::size_t a, b;
   };
 
+  void poll(std::size_t step) {
+    constexpr std::size_t kSteps = 1 << 14;
+    if (step % kSteps == 0) checkpoint_.reached(0);
+  }
   void match(std::size_t a, std::size_t b, std::size_t length) {
     if (length > 0) found_.push_back({a, b, length});
   }
@@ -73,7 +76,7 @@ class Matcher {
   }
 
   // In order of b.
-  std::vector<Anchor> unique_in_both(const Gap& gap) const {
+  std::vector<Anchor> unique_in_both(const Gap& gap) {
     struct Seen {
       std::size_t a = 0, in_a = 0, in_b = 0;
     };
@@ -83,9 +86,11 @@ class Matcher {
       Seen& s = seen[a_[i]];
       s.a = i;
       ++s.in_a;
+      poll(i);
     }
     for (std::size_t i = gap.b_begin; i < gap.b_end; ++i) {
       if (const auto found = seen.find(b_[i]); found != seen.end()) ++found->second.in_b;
+      poll(i);
     }
     std::vector<Anchor> anchors;
     for (std::size_t i = gap.b_begin; i < gap.b_end; ++i) {
@@ -93,6 +98,7 @@ class Matcher {
       if (found != seen.end() && found->second.in_a == 1 && found->second.in_b == 1) {
         anchors.push_back({found->second.a, i});
       }
+      poll(i);
     }
     return anchors;
   }
@@ -121,6 +127,7 @@ class Matcher {
   }
 
   void split(const Gap& gap, const std::vector<Anchor>& anchors, std::vector<Gap>& open) {
+    if (anchors.empty()) return;
     std::size_t a = gap.a_begin, b = gap.b_begin;
     for (const Anchor& anchor : anchors) {
       open.push_back({a, anchor.a, b, anchor.b, gap.level + 1});
@@ -131,21 +138,22 @@ class Matcher {
     open.push_back({a, gap.a_end, b, gap.b_end, gap.level + 1});
   }
 
-  // By the table of longest common subsequences of all suffixes, if it is not too large.
+  // By the table of the weights of the heaviest common subsequences of all suffixes.
   void settle(const Gap& gap) {
     const std::size_t n = gap.a_end - gap.a_begin, m = gap.b_end - gap.b_begin;
-    if (n > kMostCells / m) return;
-    std::vector<std::uint32_t> table((n + 1) * (m + 1));
-    const auto cell = [&](std::size_t i, std::size_t j) -> std::uint32_t& {
+    std::vector<std::uint64_t> table((n + 1) * (m + 1));
+    const auto cell = [&](std::size_t i, std::size_t j) -> std::uint64_t& {
       return table[i * (m + 1) + j];
     };
     for (std::size_t i = n; i-- > 0;) {
+      const std::uint64_t weight = weights_[gap.a_begin + i];
       for (std::size_t j = m; j-- > 0;) {
         cell(i, j) = a_[gap.a_begin + i] == b_[gap.b_begin + j]
-                         ? cell(i + 1, j + 1) + 1
+                         ? cell(i + 1, j + 1) + weight
                          : std::max(cell(i + 1, j), cell(i, j + 1));
       }
     }
+    checkpoint_.reached(0);
     for (std::size_t i = 0, j = 0; i < n && j < m;) {
       if (a_[gap.a_begin + i] == b_[gap.b_begin + j]) {
         match(gap.a_begin + i++, gap.b_begin + j++, 1);
@@ -171,7 +179,7 @@ class Matcher {
     return all;
   }
 
-  std::span<const std::uint64_t> a_, b_;
+  std::span<const std::uint64_t> a_, b_, weights_;
   Checkpoint& checkpoint_;
   std::vector<MatchingStretch> found_;
 };
@@ -180,8 +188,9 @@ class Matcher {
 
 std::vector<MatchingStretch> match_sequences(std::span<const std::uint64_t> a,
                                              std::span<const std::uint64_t> b,
+                                             std::span<const std::uint64_t> a_weights,
                                              Checkpoint& checkpoint) {
-  return Matcher(a, b, checkpoint).run();
+  return Matcher(a, b, a_weights, checkpoint).run();
 }
 
 }  // namespace hartonomous::core::text

@@ -18,13 +18,15 @@ struct MatchingStretch {
   bool operator==(const MatchingStretch&) const = default;
 };
 
-// Matching stretches, ascending in both and not touching. What is common at the ends and around
-// elements that occur once in each is always found; between those the longest common subsequence
-// is, unless that would take more than kMostCells steps, and then nothing is. So the time is
-// O(n log n + n kMostCells / n_min) at worst and no input makes it quadratic in its length.
-inline constexpr std::size_t kMostCells = 1 << 20;
+// Matching stretches, ascending in both and not touching: the common subsequence of most weight,
+// a_weights[i] being that of a[i], if finding it takes at most kMostCells steps. Longer sequences
+// are first split at elements that occur once in each; where there are none, only what is common at
+// the ends is found. So no input makes it quadratic in its length. REQUIRES: as many weights as
+// elements of a, in all less than 2^64.
+inline constexpr std::size_t kMostCells = 1 << 22;
 std::vector<MatchingStretch> match_sequences(std::span<const std::uint64_t> a,
                                              std::span<const std::uint64_t> b,
+                                             std::span<const std::uint64_t> a_weights,
                                              Checkpoint& checkpoint);
 
 }  // namespace hartonomous::core::text

@@ -3,7 +3,6 @@
 #include "core/text/shared_subtrees.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace hartonomous::core::text {
 
@@ -32,7 +31,8 @@ std::vector<std::uint64_t> occurrences(const DagView& dag, const TreeIndex& inde
   constexpr std::uint64_t kMost = std::uint64_t{1} << 62;
   std::vector<std::uint64_t> count(dag.nodes.size());
   count[root] = 1;
-  for (const NodeIndex node : index.children_first | std::views::reverse) {
+  for (std::size_t i = index.children_first.size(); i-- > 0;) {  // parents first
+    const NodeIndex node = index.children_first[i];
     if (count[node] == 0) continue;
     for (const ChildRun& run : dag.children(node)) {
       std::uint64_t& to = count[run.node];
