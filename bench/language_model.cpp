@@ -4,7 +4,7 @@
 // language_model: how well the next word is predicted. bench/language_model.sh calls it beside
 // KenLM.
 //
-//   bench_language_model                 says how to run it all
+//   bench_language_model                 does nothing: the shell script runs the rest
 //   bench_language_model split KJV DIR   writes DIR/{train,test}.{raw,tok}: verse i is held out
 //   where
 //                                        i mod 10 = 9, tokens as core/text/word_tokens.hpp

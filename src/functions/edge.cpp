@@ -2,8 +2,13 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // sql/modules/70_edge: learning from texts and predicting them.
+#include <algorithm>
+
+#include "core/graph/rating.hpp"
 #include "pg/datum.hpp"
 #include "pg/result_set.hpp"
+#include "store/edge_completion.hpp"
+#include "store/edge_importer.hpp"
 #include "store/edge_learner.hpp"
 #include "store/edge_predictor.hpp"
 
@@ -32,6 +37,15 @@ HARTONOMOUS_FUNCTION(hartonomous_learn_edges_from_text) {
   return pg::record_datum(fcinfo, row);
 }
 
+HARTONOMOUS_FUNCTION(hartonomous_learn_edges) {
+  const pg::Arguments arguments(fcinfo);
+  constexpr const char* kNames[] = {"evidence", "source", "edge_type", "domain", "kind"};
+  for (int i = 0; i < 5; ++i) arguments.require(i, kNames[i]);
+  PG_RETURN_INT64(
+      store::import_evidence({arguments.text(0), arguments.text(1), arguments.text(2),
+                              arguments.text(3), arguments.text(4), optional_text(arguments, 5)}));
+}
+
 HARTONOMOUS_FUNCTION(hartonomous_revoke_source) {
   const pg::Arguments arguments(fcinfo);
   arguments.require(0, "source");
@@ -56,16 +70,16 @@ HARTONOMOUS_FUNCTION(hartonomous_predict_next) {
   pg::ResultSet out(fcinfo);
   if (arguments.is_null(0)) return out.done();
   arguments.require(1, "k");
-  arguments.require(3, "sentence_start");
+  arguments.require(4, "sentence_start");
   store::Predictor predictor(optional_text(arguments, 2));
-  predictor.read(arguments.text(0), arguments.boolean(3));
-  for (std::int32_t i = 0; i < arguments.int4(1); ++i) {
-    const auto successor = predictor.next();
-    if (!successor) break;
-    out.row(pg::text_datum(predictor.spelling(successor->target)), Int64GetDatum(successor->target),
-            Float8GetDatum(successor->probability),
-            Float8GetDatum(store::rating_of(successor->probability)),
-            Int32GetDatum(successor->length + 1));
+  if (!arguments.is_null(3)) predictor.remember(arguments.text(3));
+  predictor.read(arguments.text(0), arguments.boolean(4));
+  const auto k = static_cast<std::size_t>(std::max(arguments.int4(1), 0));
+  for (const store::Successor& successor : predictor.top(k)) {
+    out.row(pg::text_datum(predictor.spelling(successor.target)), Int64GetDatum(successor.target),
+            Float8GetDatum(successor.probability),
+            Float8GetDatum(core::graph::rating(successor.probability)),
+            Int32GetDatum(successor.length + 1));
     pg::poll();
   }
   return out.done();
@@ -76,6 +90,7 @@ HARTONOMOUS_FUNCTION(hartonomous_score_from_graph) {
   pg::ResultSet out(fcinfo);
   if (arguments.is_null(0)) return out.done();
   store::Predictor predictor(optional_text(arguments, 1));
+  if (!arguments.is_null(2)) predictor.remember(arguments.text(2));
   pg::PollCheckpoint checkpoint;
   store::score_text(
       predictor, arguments.text(0), checkpoint,
@@ -90,8 +105,26 @@ HARTONOMOUS_FUNCTION(hartonomous_perplexity_from_graph) {
   const pg::Arguments arguments(fcinfo);
   if (arguments.is_null(0)) PG_RETURN_NULL();
   store::Predictor predictor(optional_text(arguments, 1));
+  if (!arguments.is_null(2)) predictor.remember(arguments.text(2));
   pg::PollCheckpoint checkpoint;
   const auto value = store::perplexity(predictor, arguments.text(0), checkpoint);
   if (!value) PG_RETURN_NULL();
   PG_RETURN_FLOAT8(*value);
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_complete_from_graph) {
+  const pg::Arguments arguments(fcinfo);
+  if (arguments.is_null(0)) PG_RETURN_NULL();
+  constexpr const char* kNames[] = {"prompt", "max_tokens", "method", "temperature",
+                                    "top_p",  "top_k",      "seed",   "width"};
+  for (int i = 1; i < 8; ++i) arguments.require(i, kNames[i]);
+  store::Predictor predictor(optional_text(arguments, 8));
+  if (!arguments.is_null(9)) predictor.remember(arguments.text(9));
+  pg::PollCheckpoint checkpoint;
+  const std::string completion = store::complete(
+      predictor,
+      {arguments.text(0), arguments.int4(1), arguments.text(2), DatumGetFloat8(arguments.datum(3)),
+       DatumGetFloat8(arguments.datum(4)), arguments.int4(5), arguments.int8(6), arguments.int4(7)},
+      checkpoint);
+  return pg::text_datum(completion);
 }

@@ -66,4 +66,27 @@ std::optional<std::array<std::int64_t, 2>> int8_pair(Datum row) {
   return std::array{DatumGetInt64(pair.values[0]), DatumGetInt64(pair.values[1])};
 }
 
+std::vector<Datum> row_columns(Datum row, std::size_t count) {
+  constexpr std::size_t kMostColumns = 16;
+  struct Columns {
+    Datum values[kMostColumns];
+    bool is_whole;
+  };
+  const Columns columns = call([&] {
+    const HeapTupleHeader header = DatumGetHeapTupleHeader(row);
+    Columns c{};
+    c.is_whole = count <= kMostColumns && HeapTupleHeaderGetNatts(header) == count;
+    for (std::size_t i = 0; i < count && c.is_whole; ++i) {
+      bool is_null;
+      c.values[i] = GetAttributeByNum(header, static_cast<AttrNumber>(i + 1), &is_null);
+      c.is_whole = !is_null;
+    }
+    return c;
+  });
+  if (!columns.is_whole) {
+    raise({core::Code::kInvalidArgument, "row has a null or another number of columns"});
+  }
+  return {columns.values, columns.values + count};
+}
+
 }  // namespace hartonomous::pg

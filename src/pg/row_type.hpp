@@ -37,4 +37,8 @@ class RowType {
 // The two bigints of a (bigint, bigint) row value; nothing if either is NULL.
 std::optional<std::array<std::int64_t, 2>> int8_pair(Datum row);
 
+// The columns of a row value, `count` of them. Throws Failure kInvalidArgument for another number
+// and for a NULL. The Datums borrow the current memory context.
+std::vector<Datum> row_columns(Datum row, std::size_t count);
+
 }  // namespace hartonomous::pg

@@ -78,14 +78,15 @@ std::vector<std::int64_t> ContextWriter::store(std::span<const ContextKey> keys,
   return ids;
 }
 
-ContextReader::ContextReader() : by_key_("edge_context", kByKey) {}
+ContextReader::ContextReader(pg::IndexProbe::Sees sees)
+    : sees_(sees), by_key_("edge_context", kByKey, sees) {}
 
 std::optional<std::int64_t> ContextReader::find(const ContextKey& key) {
   return found_by(by_key_, key);
 }
 
 ContextKey ContextReader::key_of(std::int64_t context) {
-  if (!by_id_) by_id_.emplace("edge_context", "edge_context_pkey");
+  if (!by_id_) by_id_.emplace("edge_context", "edge_context_pkey", sees_);
   by_id_->find({Int64GetDatum(context)});
   if (!by_id_->next()) {
     pg::raise({core::Code::kCorrupt, "context " + std::to_string(context) + " does not exist"});

@@ -44,13 +44,14 @@ class ContextWriter {
 // Looks contexts up, a word at a time from the end. Checks no privileges.
 class ContextReader {
  public:
-  ContextReader();
+  explicit ContextReader(pg::IndexProbe::Sees sees = pg::IndexProbe::Sees::kSnapshot);
   // The context of `word` in front of `suffix`, if any source has it.
   std::optional<std::int64_t> find(const ContextKey& key);
   // The way back. Throws Failure kCorrupt for a context that does not exist.
   ContextKey key_of(std::int64_t context);
 
  private:
+  pg::IndexProbe::Sees sees_;
   pg::IndexProbe by_key_;
   std::optional<pg::IndexProbe> by_id_;
 };

@@ -36,7 +36,7 @@ DistributionReader::DistributionReader(std::int32_t domain_id, std::int32_t cont
 bool DistributionReader::load(std::int64_t context, std::int32_t piece, Level& level) {
   lists_.find({Int64GetDatum(context), Int32GetDatum(domain_id_), Int32GetDatum(piece)});
   if (!lists_.next()) return false;
-  back_off_ = double{DatumGetFloat4(lists_.value(kBackOff))};
+  level.back_off = double{DatumGetFloat4(lists_.value(kBackOff))};
   copy_array(lists_.value(kTargets), level.targets);
   copy_array(lists_.value(kProbabilities), level.probabilities);
   if (level.targets.size() != level.probabilities.size()) {
@@ -51,13 +51,13 @@ bool DistributionReader::load(std::int64_t context, std::int32_t piece, Level& l
 }
 
 void DistributionReader::go_to(std::span<const std::int64_t> words) {
-  levels_.clear();
   given_.clear();
-  std::vector<double> back_offs;
-  Level root{};
-  if (load(kEmptyContext, 0, root)) {
-    levels_.push_back(std::move(root));
-    back_offs.push_back(back_off_);
+  levels_.resize(std::min<std::size_t>(levels_.size(), 1));  // the empty context's stays
+  if (levels_.empty()) {
+    Level root{};
+    if (load(kEmptyContext, 0, root)) levels_.push_back(std::move(root));
+  } else {
+    rewind();
   }
   std::int64_t context = kEmptyContext;
   const std::size_t most = std::min(words.size(), static_cast<std::size_t>(context_length_));
@@ -68,12 +68,11 @@ void DistributionReader::go_to(std::span<const std::int64_t> words) {
     if (!longer || !load(*longer, 0, level)) break;
     context = *longer;
     levels_.push_back(std::move(level));
-    back_offs.push_back(back_off_);
   }
   double scale = 1;
   for (std::size_t i = levels_.size(); i-- > 0;) {
     levels_[i].scale = scale;
-    scale *= i > 0 ? back_offs[i] : 1;
+    if (i > 0) scale *= levels_[i].back_off;
   }
   unknown_scale_ = scale;
 }
@@ -112,6 +111,14 @@ Successor DistributionReader::score(std::int64_t target) {
   return {kUnknownWord, unknown_scale_ * unknown_probability_, 0};
 }
 
+void DistributionReader::rewind() {
+  given_.clear();
+  for (Level& level : levels_) {
+    if (level.piece > 0) load(level.context, 0, level);
+    level.at = 0;
+  }
+}
+
 void DistributionReader::refill(Level& level) {
   if (level.at < level.targets.size() || level.is_last) return;
   if (!load(level.context, level.piece + 1, level)) level.is_last = true;
@@ -133,8 +140,7 @@ std::optional<Successor> DistributionReader::next() {
     const std::int64_t target = best->targets[best->at];
     const double probability = best->scale * best->probabilities[best->at];
     ++best->at;
-    if (std::find(given_.begin(), given_.end(), target) != given_.end()) continue;
-    given_.push_back(target);
+    if (!given_.insert(target).second) continue;
     return Successor{target, probability, static_cast<std::int32_t>(best - levels_.data())};
   }
 }

@@ -9,6 +9,7 @@
 
 #include <optional>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "pg/index_probe.hpp"
 #include "store/edge_contexts.hpp"
@@ -36,15 +37,18 @@ class DistributionReader {
   // The probability of `target` here; for a word the domain does not have, that of all such.
   Successor score(std::int64_t target);
 
+  // Lets next() begin anew.
+  void rewind();
   // The successors here, most probable first, each once; nothing after the last. k answers cost
   // O((k + skipped) * context_length), skipped: answers that a longer context gave already.
-  // Between two calls score() may be asked; go_to() begins anew.
+  // Between two calls score() may be asked.
   std::optional<Successor> next();
 
  private:
   // One list: that of a context, of which a piece is in memory.
   struct Level {
     std::int64_t context;
+    double back_off;
     double scale;  // what its probabilities count here: the back_offs of all longer ones
     std::vector<std::int64_t> targets;
     std::vector<float> probabilities;
@@ -64,9 +68,8 @@ class DistributionReader {
   ContextReader contexts_;
   pg::IndexProbe lists_;
   std::vector<Level> levels_;  // the empty context first
-  double back_off_ = 1;        // of the list that load() read last
   double unknown_scale_ = 1;
-  std::vector<std::int64_t> given_;
+  std::unordered_set<std::int64_t> given_;
   std::unordered_map<std::int64_t, Listed> long_lists_;
 };
 

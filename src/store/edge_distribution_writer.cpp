@@ -6,10 +6,8 @@
 
 #include "core/base/interruptible_sort.hpp"
 #include "core/graph/kneser_ney.hpp"
-#include "pg/bulk_writer.hpp"
-#include "pg/relation.hpp"
-#include "pg/spi.hpp"
-#include "store/edge_distribution.hpp"
+#include "store/edge_back_off.hpp"
+#include "store/edge_distribution_rows.hpp"
 
 namespace hartonomous::store {
 
@@ -42,43 +40,13 @@ std::vector<Place> in_row_order(const CountIds& ids, core::Checkpoint& checkpoin
   return places;
 }
 
-// An array of at most kPieceLength elements, in memory of its own.
-template <class T>
-class ArrayBuffer {
+class Lister {
  public:
-  explicit ArrayBuffer(Oid element) noexcept : element_(element) {}
+  Lister(const NgramCounts& counts, const KneserNey& model, const CountIds& ids)
+      : counts_(counts), model_(model), ids_(ids) {}
 
-  template <class ElementOf>
-  Datum fill(std::size_t count, ElementOf element_of) {
-    auto* array = reinterpret_cast<ArrayType*>(memory_);
-    SET_VARSIZE(array, kHeader + count * sizeof(T));
-    array->ndim = 1;
-    array->dataoffset = 0;
-    array->elemtype = element_;
-    ARR_DIMS(array)[0] = static_cast<int>(count);
-    ARR_LBOUND(array)[0] = 1;
-    auto* to = reinterpret_cast<T*>(memory_ + kHeader);
-    for (std::size_t i = 0; i < count; ++i) to[i] = element_of(i);
-    return PointerGetDatum(array);
-  }
-
- private:
-  static constexpr std::size_t kHeader = ARR_OVERHEAD_NONULLS(1);
-  Oid element_;
-  alignas(8) char memory_[kHeader + kPieceLength * sizeof(T)] = {};
-};
-
-class Writer {
- public:
-  Writer(std::int32_t domain_id, const NgramCounts& counts, const KneserNey& model,
-         const CountIds& ids)
-      : domain_id_(domain_id),
-        counts_(counts),
-        model_(model),
-        ids_(ids),
-        rows_(pg::relation_oid("hartonomous", "edge_distribution")) {}
-
-  void write(const Place& place) {
+  // The list of one context. Valid until the next call.
+  std::span<const Listing> list(const Place& place) {
     const NgramLevel& level = counts_.levels[place.level];
     entries_.clear();
     for (std::uint32_t e = level.first[place.context]; e < level.first[place.context + 1]; ++e) {
@@ -87,23 +55,9 @@ class Writer {
       entries_.push_back({static_cast<float>(model_.levels[place.level].probability[e]), word});
     }
     std::ranges::sort(entries_, [&](const Entry& a, const Entry& b) { return precedes(a, b); });
-    const auto back_off = static_cast<float>(model_.levels[place.level].backoff[place.context]);
-    for (std::size_t at = 0, piece = 0; at < entries_.size(); at += kPieceLength, ++piece) {
-      const std::size_t count = std::min(kPieceLength, entries_.size() - at);
-      const Datum row[] = {
-          Int64GetDatum(place.context_id),
-          Int32GetDatum(domain_id_),
-          Int32GetDatum(static_cast<std::int32_t>(piece)),
-          Float4GetDatum(back_off),
-          targets_.fill(count, [&](std::size_t i) { return ids_.words[entries_[at + i].word]; }),
-          probabilities_.fill(count, [&](std::size_t i) { return entries_[at + i].probability; }),
-      };
-      rows_.add(row);
-    }
-  }
-  void finish() {
-    rows_.finish();
-    pg::call([] { CommandCounterIncrement(); });
+    listings_.clear();
+    for (const Entry& e : entries_) listings_.push_back({ids_.words[e.word], e.probability});
+    return listings_;
   }
 
  private:
@@ -118,40 +72,37 @@ class Writer {
     return ids_.rank[a.word] < ids_.rank[b.word];
   }
 
-  std::int32_t domain_id_;
   const NgramCounts& counts_;
   const KneserNey& model_;
   const CountIds& ids_;
-  pg::BulkWriter rows_;
   std::vector<Entry> entries_;
-  ArrayBuffer<std::int64_t> targets_{INT8OID};
-  ArrayBuffer<float> probabilities_{FLOAT4OID};
+  std::vector<Listing> listings_;
 };
-
-void remove_distributions(std::int32_t domain_id) {
-  static pg::Statement remove("DELETE FROM hartonomous.edge_distribution WHERE domain_id = $1");
-  pg::Spi().execute(remove, pg::Parameters().int4(domain_id));
-}
 
 }  // namespace
 
 void write_distributions(std::int32_t domain_id, const NgramCounts& counts, const CountIds& ids,
                          core::Checkpoint& checkpoint) {
-  remove_distributions(domain_id);
   const KneserNey model = core::graph::estimate_kneser_ney(counts, checkpoint);
-  Writer writer(domain_id, counts, model, ids);
-  std::size_t rows = 0;
+  Lister lister(counts, model, ids);
+  DistributionRows rows(domain_id);
+  std::size_t written = 0;
   for (const Place& place : in_row_order(ids, checkpoint)) {
-    writer.write(place);
-    if (++rows % kRowsPerPoll == 0) checkpoint.reached(0);
+    rows.add(place.context_id, static_cast<float>(model.levels[place.level].backoff[place.context]),
+             lister.list(place));
+    if (++written % kRowsPerPoll == 0) checkpoint.reached(0);
   }
-  writer.finish();
+  rows.finish();
   describe_domain(domain_id, {"kneser_ney", static_cast<std::int32_t>(counts.order()) - 1,
                               counts.vocabulary - 2,  // without the unknown word and kBegin
                               double{static_cast<float>(model.levels[0].probability[kUnknown])}});
 }
 
 void refresh_domain(std::int32_t domain_id, core::Checkpoint& checkpoint) {
+  if (has_measured_evidence(domain_id)) {
+    write_back_off(domain_id, checkpoint);
+    return;
+  }
   const MergedCounts merged = load_counts(domain_id, checkpoint);
   write_distributions(domain_id, merged.counts, merged.ids, checkpoint);
 }

@@ -9,11 +9,11 @@
 #include <numeric>
 #include <unordered_map>
 
-#include "core/base/interruptible_sort.hpp"
 #include "pg/table_scan.hpp"
 #include "store/distinct.hpp"
 #include "store/edge_contexts.hpp"
 #include "store/edge_counts.hpp"
+#include "store/edge_evidence.hpp"
 #include "store/edge_words.hpp"
 
 namespace hartonomous::store {
@@ -29,13 +29,6 @@ using core::graph::NgramLevel;
 using core::graph::Symbol;
 
 constexpr std::size_t kRowsPerPoll = 4096;
-constexpr std::int64_t kWhole = kEvidenceUnit << 16;  // an occurrence, times a weight of 1
-
-struct Row {
-  std::int64_t context, target;
-  std::uint64_t count;
-};
-
 struct ContextRow {
   std::int64_t id, suffix, word;
   std::int32_t length;
@@ -47,42 +40,7 @@ struct ContextRow {
 
 Status not_whole() {
   return Status(Code::kUnsupported, "evidence of the domain is not in whole numbers")
-      .with_hint(
-          "Give its sources whole weights, or keep sources with fractions in another domain.");
-}
-
-// Evidence of the domain, one row for each context and target, in that order.
-std::vector<Row> evidence_of(std::int32_t domain_id, core::Checkpoint& checkpoint) {
-  std::unordered_map<std::int32_t, std::int32_t> weights;
-  for (const CountingSource& s : counting_sources(domain_id))
-    weights.emplace(s.source_id, s.weight);
-  std::vector<Row> rows;
-  pg::TableScan scan("edge_evidence");
-  for (std::size_t i = 0; const Datum* row = scan.next(); ++i) {
-    if (i % kRowsPerPoll == 0) checkpoint.reached(0);
-    const auto weight = weights.find(DatumGetInt32(row[3]));
-    if (weight == weights.end() || DatumGetInt16(row[4]) != kNextType) continue;
-    const auto weighted = static_cast<__int128>(DatumGetInt64(row[2])) * weight->second;
-    if (weighted % kWhole != 0) pg::raise(not_whole());
-    rows.push_back({DatumGetInt64(row[0]), DatumGetInt64(row[1]),
-                    static_cast<std::uint64_t>(weighted / kWhole)});
-  }
-  const auto less = [](const Row& a, const Row& b) {
-    return a.context != b.context ? a.context < b.context : a.target < b.target;
-  };
-  core::interruptible_sort(rows, less, checkpoint);
-  std::size_t kept = 0;
-  for (const Row& row : rows) {
-    const bool is_same =
-        kept > 0 && rows[kept - 1].context == row.context && rows[kept - 1].target == row.target;
-    if (!is_same) {
-      rows[kept++] = row;
-    } else {
-      rows[kept - 1].count += row.count;
-    }
-  }
-  rows.resize(kept);
-  return rows;
+      .with_hint("Give the sources whole weights.");
 }
 
 Status incomplete(std::int64_t context) {
@@ -92,7 +50,7 @@ Status incomplete(std::int64_t context) {
 
 class Merge {
  public:
-  Merge(std::vector<Row> rows, core::Checkpoint& checkpoint)
+  Merge(std::vector<EvidenceSum> rows, core::Checkpoint& checkpoint)
       : rows_(std::move(rows)), checkpoint_(checkpoint) {}
 
   MergedCounts run() {
@@ -112,7 +70,7 @@ class Merge {
   // The contexts with evidence, by length and then id.
   void read_contexts() {
     std::vector<std::int64_t> wanted;
-    for (const Row& row : rows_) {
+    for (const EvidenceSum& row : rows_) {
       if (wanted.empty() || wanted.back() != row.context) wanted.push_back(row.context);
     }
     by_length_.resize(1);
@@ -132,14 +90,14 @@ class Merge {
 
   void number_words() {
     std::vector<std::int64_t> atoms;
-    for (const Row& row : rows_) atoms.push_back(row.target);
+    for (const EvidenceSum& row : rows_) atoms.push_back(row.target);
     for (const auto& contexts : by_length_) {
       for (const ContextRow& c : contexts) {
         if (c.id != kEmptyContext) atoms.push_back(c.word);
       }
     }
     sort_distinct(atoms);
-    WordReader reader;
+    WordReader reader(pg::IndexProbe::Sees::kLatest);
     std::vector<std::pair<std::string_view, std::int64_t>> words;
     for (const std::int64_t atom : atoms) words.emplace_back(reader.spelling(atom), atom);
     std::ranges::sort(words);
@@ -208,9 +166,11 @@ class Merge {
   };
   std::vector<Counted> counted_after(std::int64_t context) const {
     std::vector<Counted> out;
-    for (auto row = std::ranges::lower_bound(rows_, context, {}, &Row::context);
+    for (auto row = std::ranges::lower_bound(rows_, context, {}, &EvidenceSum::context);
          row != rows_.end() && row->context == context; ++row) {
-      out.push_back({symbol_of(row->target, kEnd), row->count});
+      if (row->weighted % kWholeEvidence != 0) pg::raise(not_whole());
+      out.push_back({symbol_of(row->target, kEnd),
+                     static_cast<std::uint64_t>(row->weighted / kWholeEvidence)});
     }
     std::ranges::sort(out, {}, &Counted::word);
     return out;
@@ -257,7 +217,7 @@ class Merge {
     for (const Counted& w : counted_after(kEmptyContext)) level.count[w.word] = w.count;
   }
 
-  std::vector<Row> rows_;
+  std::vector<EvidenceSum> rows_;
   core::Checkpoint& checkpoint_;
   std::vector<std::vector<ContextRow>> by_length_;
   std::unordered_map<std::int64_t, Symbol> symbols_;
@@ -268,7 +228,7 @@ class Merge {
 }  // namespace
 
 MergedCounts load_counts(std::int32_t domain_id, core::Checkpoint& checkpoint) {
-  return Merge(evidence_of(domain_id, checkpoint), checkpoint).run();
+  return Merge(domain_evidence(domain_id, checkpoint), checkpoint).run();
 }
 
 }  // namespace hartonomous::store

@@ -11,40 +11,51 @@
 #include <optional>
 #include <string_view>
 
+#include "store/edge_cache.hpp"
 #include "store/edge_distribution.hpp"
 #include "store/edge_sources.hpp"
 #include "store/edge_words.hpp"
 
 namespace hartonomous::store {
 
-// 2000 for certainty, 400 less for each factor of ten: a log-probability on the scale of Elo.
-double rating_of(double probability) noexcept;
-
 class Predictor {
  public:
   // Throws Failure as find_domain().
   explicit Predictor(std::optional<std::string_view> domain);
 
+  // Remembers a text that stood before, and from now on all that is read: its last words are mixed
+  // into every answer. Of a long text only the end is looked at.
+  void remember(std::string_view history);
   // Goes to where `text` ends. With `from_start`, its last line is a sentence from its beginning;
   // otherwise it begins somewhere in one.
   void read(std::string_view text, bool from_start);
   // Goes on by a word, or by the end of the sentence (an empty one) to the beginning of the next.
   void read_word(std::int64_t word);
+  // The last words read, as many as can matter, and the way to others. Skips the history.
+  const std::vector<std::int64_t>& context() const noexcept { return context_; }
+  void go_to(std::span<const std::int64_t> words) { distribution_.go_to(words); }
+  void forget_history() noexcept { cache_.reset(); }
+  // Goes to the beginning of a sentence.
+  void begin_sentence();
 
-  // The likeliest continuations here, one after the other.
-  std::optional<Successor> next() { return distribution_.next(); }
-  Successor score(std::int64_t word) { return distribution_.score(word); }
+  // The k likeliest continuations here, likeliest first.
+  std::vector<Successor> top(std::size_t k);
+  Successor score(std::int64_t word);
 
   // kUnknownWord for a word that nobody has learned; the empty spelling is the end of a sentence.
   std::int64_t word(std::string_view spelling);
   std::string_view spelling(std::int64_t word) { return words_.spelling(word); }
 
  private:
+  std::vector<Successor> top_with_cache(std::size_t k);
+  void remember_line(std::string_view line);
+
   Domain domain_;
   DistributionReader distribution_;
   WordReader words_;
   std::unordered_map<std::string, std::int64_t> known_;
   std::vector<std::int64_t> context_;  // the last words, oldest first
+  std::optional<TextCache> cache_;
 };
 
 // Calls visit(position, token, Successor) for each word of `content`, counted from 1, and with an
@@ -80,7 +91,7 @@ void score_text(Predictor& predictor, std::string_view content, core::Checkpoint
     std::string_view token = tokens.next();
     checkpoint.reached(line.size());
     if (token.empty()) continue;
-    predictor.read({}, true);
+    predictor.begin_sentence();
     for (; !token.empty(); token = tokens.next()) score(token);
     score({});
   }

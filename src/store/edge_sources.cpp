@@ -161,6 +161,43 @@ std::optional<SourceRow> source_of_key(std::int32_t domain_id, const core::hash:
                    rows.boolean(0, 3)};
 }
 
+OpenSource open_source(std::int64_t tenant, std::int32_t domain_id, std::string_view kind,
+                       std::string_view name, std::string_view author) {
+  static pg::Statement find(
+      "SELECT source_id, kind::text FROM hartonomous.edge_source "
+      "WHERE domain_id = $1 AND name = $2");
+  if (kind != "model" && kind != "user" && kind != "relation") {
+    pg::raise({Code::kInvalidArgument, "kind must be model, user or relation"});
+  }
+  if (name.empty() || name.size() > 255) {
+    pg::raise({Code::kInvalidArgument, "source must have 1 to 255 bytes"});
+  }
+  {
+    pg::Spi spi;
+    const pg::Rows rows = spi.execute(find, Parameters().int4(domain_id).text(name));
+    if (rows.count() == 1 && rows.text(0, 1) != kind) {
+      std::string message = "source " + core::quoted(name) + " is of kind ";
+      pg::raise({Code::kInvalidArgument, message.append(rows.text(0, 1))});
+    }
+    if (rows.count() == 1) return {rows.int4(0, 0), false};
+  }
+  std::string extractor = "rows of kind ";
+  extractor.append(kind).append(", version 1");
+  core::hash::ContentHasher hasher(core::hash::Kind::kEdgeSource);
+  hasher.update_u32(static_cast<std::uint32_t>(extractor.size()));
+  hasher.update(core::as_bytes(extractor)).update(core::as_bytes(name));
+  return {insert_source({tenant, domain_id, kind, std::string(name), hasher.finish(), extractor, 0,
+                         0, 0, 0, author}),
+          true};
+}
+
+void count_evidence(std::int32_t source_id, std::int64_t added) {
+  static pg::Statement update(
+      "UPDATE hartonomous.edge_source SET evidence_count = evidence_count + $2 "
+      "WHERE source_id = $1");
+  pg::Spi().execute(update, Parameters().int4(source_id).int8(added));
+}
+
 void set_revoked(std::int32_t source_id, bool is_revoked) {
   static pg::Statement update(
       "UPDATE hartonomous.edge_source SET is_revoked = $2 WHERE source_id = $1");

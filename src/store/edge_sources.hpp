@@ -75,6 +75,18 @@ struct NewSource {
 // Throws pg::Error 23505 if the name is taken.
 std::int32_t insert_source(const NewSource& source);
 std::optional<SourceRow> source_of_key(std::int32_t domain_id, const core::hash::ContentHash& key);
+
+// A source that grows: that of a name, made if need be. Throws Failure kInvalidArgument for names
+// that are empty or too long, another kind than the source has, and the kind corpus.
+struct OpenSource {
+  std::int32_t source_id;
+  bool is_new;
+};
+OpenSource open_source(std::int64_t tenant, std::int32_t domain_id, std::string_view kind,
+                       std::string_view name, std::string_view author);
+// Adds to what its row says it has.
+void count_evidence(std::int32_t source_id, std::int64_t added);
+
 void set_revoked(std::int32_t source_id, bool is_revoked);
 
 struct CountingSource {

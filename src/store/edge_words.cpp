@@ -49,8 +49,9 @@ std::vector<std::int64_t> store_words(std::span<const std::string_view> words,
   return ids;
 }
 
-WordReader::WordReader()
-    : by_id_("edge_word", "edge_word_pkey"), by_spelling_("edge_word", "edge_word_spelling_idx") {}
+WordReader::WordReader(pg::IndexProbe::Sees sees)
+    : by_id_("edge_word", "edge_word_pkey", sees),
+      by_spelling_("edge_word", "edge_word_spelling_idx", sees) {}
 
 std::optional<std::int64_t> WordReader::find(std::string_view spelling) {
   by_spelling_.find({pg::text_datum(spelling)});

@@ -22,7 +22,7 @@ std::vector<std::int64_t> store_words(std::span<const std::string_view> words,
 // the caller may see.
 class WordReader {
  public:
-  WordReader();
+  explicit WordReader(pg::IndexProbe::Sees sees = pg::IndexProbe::Sees::kSnapshot);
 
   // The atom with that spelling, if relations name it.
   std::optional<std::int64_t> find(std::string_view spelling);
