@@ -47,13 +47,9 @@ HARTONOMOUS_FUNCTION(hartonomous_ingest_text) {
   const pg::Arguments arguments(fcinfo);
   arguments.require(0, "content");
   arguments.require(1, "title");
-  if (!arguments.is_null(2)) {
-    pg::raise(
-        core::Status{core::Code::kUnsupported, "vocabularies are not supported yet"}.with_hint(
-            "Leave out the argument \"vocabulary\"."));
-  }
-  PG_RETURN_INT64(store::ingest_text(
-      {arguments.text(0), arguments.text(1), optional_text(arguments, 3), arguments.text(1)}));
+  PG_RETURN_INT64(
+      store::ingest_text({arguments.text(0), arguments.text(1), optional_text(arguments, 3),
+                          arguments.text(1), optional_text(arguments, 2)}));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_ingest_text_file) {

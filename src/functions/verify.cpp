@@ -6,17 +6,16 @@
 #include "pg/result_set.hpp"
 #include "store/atom_verify.hpp"
 #include "store/verify.hpp"
+#include "store/vocabulary_verify.hpp"
 
 using namespace hartonomous;
 
 HARTONOMOUS_FUNCTION(hartonomous_verify_store) {
   using Check = void (*)(const store::Report&);
   constexpr std::pair<std::string_view, Check> kScopes[] = {
-      {"blocks", store::verify_blocks},
-      {"tensors", store::verify_tensors},
-      {"files", store::verify_files},
-      {"atoms", store::verify_atoms},
-      {"documents", store::verify_documents},
+      {"blocks", store::verify_blocks},       {"tensors", store::verify_tensors},
+      {"files", store::verify_files},         {"atoms", store::verify_atoms},
+      {"documents", store::verify_documents}, {"vocabularies", store::verify_vocabularies},
   };
   const std::string scope(pg::Arguments(fcinfo).text(0));
   pg::ResultSet out(fcinfo);
@@ -32,7 +31,7 @@ HARTONOMOUS_FUNCTION(hartonomous_verify_store) {
   }
   if (!is_known) {
     pg::raise(core::Status(core::Code::kInvalidArgument, "unknown scope " + core::quoted(scope))
-                  .with_hint("Use all, blocks, tensors, files, atoms or documents."));
+                  .with_hint("Use all, blocks, tensors, files, atoms, documents or vocabularies."));
   }
   return out.done();
 }

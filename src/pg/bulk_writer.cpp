@@ -12,6 +12,8 @@
 //   5. only now are index entries made: a reader that follows one finds the page.
 #include "pg/bulk_writer.hpp"
 
+#include <algorithm>
+
 #include "pg/versions.hpp"
 
 namespace hartonomous::pg {
@@ -132,12 +134,15 @@ void flush(Target* t) {
 
 // Forms the tuple in t->row, as heap_form_tuple does, but without an allocation a row. Returns its
 // length.
-Size form_tuple(Target* t, const Datum* values) {
+Size form_tuple(Target* t, const Datum* values, const bool* nulls) {
   static const bool no_nulls[MaxHeapAttributeNumber] = {};
   TupleDesc shape = RelationGetDescr(t->table);
-  const Size header_length = MAXALIGN(SizeofHeapTupleHeader);
-  const Size data_length =
-      heap_compute_data_size(shape, const_cast<Datum*>(values), const_cast<bool*>(no_nulls));
+  const bool has_nulls =
+      nulls != nullptr && std::find(nulls, nulls + shape->natts, true) != nulls + shape->natts;
+  auto* is_null = const_cast<bool*>(has_nulls ? nulls : no_nulls);
+  const Size bitmap_length = has_nulls ? static_cast<Size>(BITMAPLEN(shape->natts)) : 0;
+  const Size header_length = MAXALIGN(SizeofHeapTupleHeader + bitmap_length);
+  const Size data_length = heap_compute_data_size(shape, const_cast<Datum*>(values), is_null);
   if (MAXALIGN(header_length + data_length) > MaxHeapTupleSize) {
     ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
                     errmsg("row of %zu bytes does not fit a page", header_length + data_length)));
@@ -146,14 +151,14 @@ Size form_tuple(Target* t, const Datum* values) {
   auto* header = reinterpret_cast<HeapTupleHeader>(t->row);
   HeapTupleHeaderSetNatts(header, shape->natts);
   header->t_hoff = static_cast<uint8>(header_length);
-  heap_fill_tuple(shape, const_cast<Datum*>(values), const_cast<bool*>(no_nulls),
-                  t->row + header_length, data_length, &header->t_infomask, nullptr);
+  heap_fill_tuple(shape, const_cast<Datum*>(values), is_null, t->row + header_length, data_length,
+                  &header->t_infomask, has_nulls ? header->t_bits : nullptr);
   stamp(header, t);
   return header_length + data_length;
 }
 
-void add_row(Target* t, const Datum* values) {
-  const Size length = form_tuple(t, values);
+void add_row(Target* t, const Datum* values, const bool* nulls) {
+  const Size length = form_tuple(t, values, nulls);
   if (t->is_page_open && PageGetHeapFreeSpace(t->page(t->full_pages)) < MAXALIGN(length)) {
     t->is_page_open = false;
     if (++t->full_pages == kPagesPerFlush) flush(t);
@@ -193,8 +198,8 @@ BulkWriter::BulkWriter(Oid table) {
   });
 }
 
-void BulkWriter::add(const Datum* values) {
-  call([&] { add_row(target_, values); });
+void BulkWriter::add(const Datum* values, const bool* nulls) {
+  call([&] { add_row(target_, values, nulls); });
 }
 
 void BulkWriter::finish() {

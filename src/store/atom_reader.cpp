@@ -290,11 +290,16 @@ class DagLoader {
     const bool* nulls = slot_->tts_isnull;
     if (dag_.nodes[node].first_child != kNotLoaded) return false;
     const auto kind = DatumGetObjectId(values[kKind]);
-    if (kind == table_.codepoint_kind) {
+    if (kind == table_.codepoint_kind || kind == table_.byte_kind) {
       if (nulls[kValue]) return false;
       const auto* value =
           pg_detoast_datum_packed(reinterpret_cast<struct varlena*>(values[kValue]));
       const std::string_view bytes(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value));
+      if (kind == table_.byte_kind) {
+        if (bytes.size() != 1 || (bytes[0] & 0x80) == 0) return false;
+        dag_.nodes[node] = {0, 0, core::text::raw_byte(static_cast<std::uint8_t>(bytes[0]))};
+        return true;
+      }
       const core::utf8::Decoded decoded = core::utf8::decode(bytes);
       if (decoded.length == 0 || decoded.length != bytes.size()) return false;
       dag_.nodes[node] = {0, 0, decoded.codepoint};

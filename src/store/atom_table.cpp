@@ -126,6 +126,7 @@ AtomTable AtomTable::open(LOCKMODE lock) {
     table.by_hash = index_open(named("atom_content_hash_key"), lock);
     const Oid kind = TupleDescAttr(RelationGetDescr(table.relation), kKind)->atttypid;
     table.codepoint_kind = kind_label(kind, "codepoint");
+    table.byte_kind = kind_label(kind, "byte");
     table.composition_kind = kind_label(kind, "composition");
     return table;
   });
@@ -142,7 +143,8 @@ void AtomTable::close() const {
 
 void fill_atom_slot(TupleTableSlot* slot, const AtomTable& table, const AtomGraph& graph,
                     NodeIndex node, std::span<const std::int64_t> ids, unsigned wanted) {
-  const bool composition = graph.shape(node).is_composition();
+  const core::text::NodeShape& shape = graph.shape(node);
+  const bool composition = shape.is_composition();
   ExecClearTuple(slot);
   std::fill_n(slot->tts_isnull, kAtomColumns, true);
   const auto set = [&](AtomColumn column, auto&& make) {
@@ -153,7 +155,9 @@ void fill_atom_slot(TupleTableSlot* slot, const AtomTable& table, const AtomGrap
   set(kAtomId, [&] { return Int64GetDatum(ids[node]); });
   set(kContentHash, [&] { return hash_datum(graph.hash(node)); });
   set(kKind, [&] {
-    return ObjectIdGetDatum(composition ? table.composition_kind : table.codepoint_kind);
+    return ObjectIdGetDatum(composition                                ? table.composition_kind
+                            : core::text::is_raw_byte(shape.codepoint) ? table.byte_kind
+                                                                       : table.codepoint_kind);
   });
   set(kIsConstant, [&] { return BoolGetDatum(!composition); });
   if (composition) {

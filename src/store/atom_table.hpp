@@ -34,7 +34,7 @@ struct AtomTable {
   MemoryContext context;
   Relation relation;
   Relation by_id, by_hash;  // atom_pkey, atom_content_hash_key
-  Oid codepoint_kind, composition_kind;
+  Oid codepoint_kind, byte_kind, composition_kind;
 
   // REQUIRES: an open transaction. `lock` stays until its end.
   static AtomTable open(LOCKMODE lock);

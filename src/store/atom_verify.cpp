@@ -144,17 +144,26 @@ bool is_on_curve_at(const Point4& point, std::int64_t high, std::int64_t low) {
 }
 
 // Columns of the page query below.
-enum Column { kId, kHash, kConstant, kRefsOf, kTimes, kBytes, kGeometry, kHigh, kLow };
+enum Column { kId, kHash, kConstant, kRefsOf, kTimes, kBytes, kGeometry, kHigh, kLow, kIsByte };
 
-const char* problem_of_codepoint(const pg::Rows& rows, std::size_t i) {
+const char* problem_of_constant(const pg::Rows& rows, std::size_t i) {
   if (rows.is_null(i, kBytes)) return "constant without a value";
   const std::string_view value = core::as_text(rows.bytea(i, kBytes));
-  const core::utf8::Decoded decoded = core::utf8::decode(value);
-  if (decoded.length == 0 || decoded.length != value.size()) return "value is not one character";
-  if (core::hash::codepoint_hash(decoded.codepoint) != hash_of(rows.bytea(i, kHash))) {
-    return "value does not match the content address";
+  char32_t leaf = 0;
+  ContentHash hash;
+  if (rows.boolean(i, kIsByte)) {
+    if (value.size() != 1 || (value[0] & 0x80) == 0) return "value is not one byte from 80 to FF";
+    const auto byte = static_cast<std::uint8_t>(value[0]);
+    leaf = core::text::raw_byte(byte);
+    hash = core::hash::byte_hash(byte);
+  } else {
+    const core::utf8::Decoded decoded = core::utf8::decode(value);
+    if (decoded.length == 0 || decoded.length != value.size()) return "value is not one character";
+    leaf = decoded.codepoint;
+    hash = core::hash::codepoint_hash(leaf);
   }
-  const Point4 point = core::space::character_point(decoded.codepoint);
+  if (hash != hash_of(rows.bytea(i, kHash))) return "value does not match the content address";
+  const Point4 point = core::space::character_point(leaf);
   if (!geometry_is(rows.datum(i, kGeometry), {&point, 1}, true))
     return "geometry is not the value's";
   if (!is_on_curve_at(point, rows.int8(i, kHigh), rows.int8(i, kLow))) {
@@ -278,7 +287,7 @@ std::string problem_of_document(const pg::Rows& rows) {
 void verify_atoms(const Report& report) {
   static pg::Statement page(
       "SELECT atom_id, content_hash, is_constant, refs, multiplicities, value, geom, "
-      "hilbert_high, hilbert_low FROM hartonomous.atom "
+      "hilbert_high, hilbert_low, kind = 'byte' FROM hartonomous.atom "
       "WHERE atom_id > $1 ORDER BY atom_id LIMIT 1000");
   std::int64_t last = 0;
   for (;;) {
@@ -296,7 +305,7 @@ void verify_atoms(const Report& report) {
     const Texts texts = fetch_texts(children_with_texts(rows, children));
     for (std::size_t i = 0; i < rows.count(); ++i) {
       pg::poll();
-      const char* problem = rows.boolean(i, kConstant) ? problem_of_codepoint(rows, i)
+      const char* problem = rows.boolean(i, kConstant) ? problem_of_constant(rows, i)
                                                        : problem_of_composition(rows, i, children);
       if (problem == nullptr && !rows.boolean(i, kConstant)) {
         problem = problem_of_text(rows, i, children, texts);

@@ -3,6 +3,7 @@
 #include "store/document_store.hpp"
 
 #include "core/hash/sha256.hpp"
+#include "core/text/document_builder.hpp"
 #include "core/text/expansion.hpp"
 #include "core/text/segmenter.hpp"
 #include "pg/identity.hpp"
@@ -15,6 +16,8 @@
 #include "store/document_table.hpp"
 #include "store/tenant.hpp"
 #include "store/text_store.hpp"
+#include "store/token_words.hpp"
+#include "store/vocabulary_cache.hpp"
 
 namespace hartonomous::store {
 
@@ -57,7 +60,12 @@ Datum text_of(const LoadedDag& dag, std::uint64_t length, core::Checkpoint& chec
 
 // The atom of a text, which is cut and stored unless the tenant has it already.
 std::int64_t root_of(std::int64_t tenant, std::string_view content,
-                     const core::hash::Sha256Digest& digest, core::Checkpoint& checkpoint) {
+                     const core::hash::Sha256Digest& digest,
+                     const std::shared_ptr<LoadedVocabulary>& vocabulary,
+                     core::Checkpoint& checkpoint) {
+  if (vocabulary) {
+    return store_text(content, AtomLock::kByCount, checkpoint, words_of_tokens(vocabulary)).atom_id;
+  }
   pg::lock_table("hartonomous", "atom", AccessShareLock);
   TextRow row{content, {}, digest};
   find_documents(tenant, {&row, 1}, rows_by_text({&row, 1}, checkpoint), checkpoint);
@@ -94,18 +102,21 @@ std::int64_t ingest_text(const TextUpload& upload) {
   pg::check(check_title(upload.title));
   const std::int64_t tenant = resolve_tenant(upload.tenant);
   check_quota(tenant, content.size());
+  const std::shared_ptr<LoadedVocabulary> vocabulary =
+      upload.vocabulary ? loaded_vocabulary(*upload.vocabulary) : nullptr;
   const std::string author = pg::current_user_name();
 
   pg::JobProgress progress("ingest_text", upload.source, tenant, content.size());
   const pg::OwnerRights rights;
   check_no_nul(content);
   const core::hash::Sha256Digest digest = sha256_of(content, progress);
-  const std::int64_t atom_id = root_of(tenant, content, digest, progress);
+  const std::int64_t atom_id = root_of(tenant, content, digest, vocabulary, progress);
 
+  const std::int64_t vocabulary_id = vocabulary != nullptr ? vocabulary->id() : 0;  // 0: none
   static pg::Statement insert(
       "INSERT INTO hartonomous.document "
-      "(tenant_id, atom_id, title, byte_length, sha256, segmentation, created_by) "
-      "VALUES ($1, $2, $3, $4, $5, $6, $7::name) RETURNING document_id");
+      "(tenant_id, atom_id, title, byte_length, sha256, segmentation, created_by, vocabulary_id) "
+      "VALUES ($1, $2, $3, $4, $5, $6, $7::name, nullif($8, 0)) RETURNING document_id");
   std::int64_t document_id = 0;
   {
     pg::Spi spi;
@@ -116,7 +127,8 @@ std::int64_t ingest_text(const TextUpload& upload) {
                                                   .int8(static_cast<std::int64_t>(content.size()))
                                                   .bytea(digest)
                                                   .text(core::text::segmentation())
-                                                  .text(author));
+                                                  .text(author)
+                                                  .int8(vocabulary_id));
     document_id = rows.int8(0, 0);
   }
   charge(tenant, content.size());
@@ -151,12 +163,20 @@ Datum document_text(std::int64_t document_id) {
   return text_of(dag, document.byte_length, checkpoint);
 }
 
-Datum atom_text(std::int64_t atom_id) {
+Datum atom_bytes(std::int64_t atom_id) {
   pg::PollCheckpoint checkpoint;
   const LoadedDag dag = load_texts({&atom_id, 1}, checkpoint);
   const std::uint64_t length =
       pg::check(core::text::expanded_length(dag.view(), 0, kMaxText, checkpoint));
   return text_of(dag, length, checkpoint);
+}
+
+Datum atom_text(std::int64_t atom_id) {
+  const Datum bytes = atom_bytes(atom_id);
+  pg::PollCheckpoint checkpoint;
+  pg::check(core::text::check_utf8(pg::text_view(bytes), checkpoint));
+  check_no_nul(pg::text_view(bytes));
+  return bytes;
 }
 
 void delete_document(std::int64_t document_id) {

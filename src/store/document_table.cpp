@@ -26,6 +26,7 @@ enum Column : int {
   kSegmentation,
   kCreatedBy,
   kCreatedAt,
+  kVocabularyId,
   kColumns,
 };
 
@@ -46,6 +47,13 @@ std::string_view stored_text(TupleTableSlot* slot, Column column) {
 std::int64_t stored_int8(TupleTableSlot* slot, Column column) {
   bool is_null;
   return DatumGetInt64(slot_getattr(slot, column + 1, &is_null));
+}
+
+// A document of a vocabulary's tokens is the same text and other atoms.
+bool is_of_characters(TupleTableSlot* slot) {
+  bool is_null;
+  slot_getattr(slot, kVocabularyId + 1, &is_null);
+  return is_null;
 }
 
 // What all rows of one call have in common.
@@ -72,6 +80,7 @@ struct RowFill {
     values[kSegmentation] = constants.segmentation;
     values[kCreatedBy] = constants.author;
     values[kCreatedAt] = constants.now;
+    slot->tts_isnull[kVocabularyId] = true;
     slot->tts_isnull[kTitle] = !wants(kTitle);
     if (wants(kTitle)) values[kTitle] = varlena_datum(text.title.data(), text.title.size());
     slot->tts_isnull[kSha256] = !wants(kSha256);
@@ -169,6 +178,7 @@ void find_documents(std::int64_t tenant, std::span<TextRow> rows, const RowsByTe
   const std::string rules = core::text::segmentation();
   visit_rows(by_sha256.table, found, snapshot, checkpoint,
              [&](std::uint32_t text, TupleTableSlot* slot) {
+               if (!is_of_characters(slot)) return;
                const std::string_view title = stored_text(slot, kTitle);
                const bool same_rules = stored_text(slot, kSegmentation) == rules;
                const std::int64_t atom_id = stored_int8(slot, kAtom);

@@ -34,8 +34,8 @@ RowsByText rows_by_text(std::span<const TextRow> rows, core::Checkpoint& checkpo
 
 // Looks the texts up among the tenant's documents, as committed now or made by this transaction.
 // Sets is_stored where title and text are known, and atom_id where the text is known and was cut
-// by the rules in force. Texts are equal if their SHA-256 is. REQUIRES: a lock on hartonomous.atom,
-// so that no atom found here is collected.
+// by the rules in force. Documents of a vocabulary's tokens are passed over. Texts are equal if
+// their SHA-256 is. REQUIRES: a lock on hartonomous.atom, so that no atom found here is collected.
 void find_documents(std::int64_t tenant, std::span<TextRow> rows, const RowsByText& by_text,
                     core::Checkpoint& checkpoint);
 

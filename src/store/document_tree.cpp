@@ -75,8 +75,7 @@ void shared_atoms(std::int64_t root_a, std::int64_t root_b, std::int32_t min_byt
   pg::PollCheckpoint checkpoint;
   const Pair pair = load_pair(root_a, root_b, checkpoint);
   const auto least = static_cast<std::uint64_t>(std::max(min_bytes, 0));
-  const auto all =
-      core::text::shared_subtrees(pair.dag.view(), pair.index, pair.a, pair.b, least);
+  const auto all = core::text::shared_subtrees(pair.dag.view(), pair.index, pair.a, pair.b, least);
   std::string text;
   for (const core::text::SharedSubtree& shared : all) {
     text.clear();

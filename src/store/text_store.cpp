@@ -42,8 +42,9 @@ struct StoredPart {
 
 class TextStore {
  public:
-  TextStore(std::string_view content, AtomLock lock, core::Checkpoint& checkpoint)
-      : rest_(content), unchecked_(content), lock_(lock), checkpoint_(checkpoint) {}
+  TextStore(std::string_view content, AtomLock lock, core::Checkpoint& checkpoint,
+            const WordMaker& words)
+      : rest_(content), unchecked_(content), lock_(lock), checkpoint_(checkpoint), words_(words) {}
 
   StoredText run() {
     begin_graph();
@@ -71,6 +72,7 @@ class TextStore {
     builder_.reset();
     graph_.emplace();
     builder_.emplace(pg::check(DocumentBuilder::open(*graph_)));
+    if (words_) builder_->compose_words_by(words_(*graph_));
   }
 
   // The text had room.
@@ -143,6 +145,7 @@ class TextStore {
   std::string_view rest_, unchecked_;
   AtomLock lock_;
   core::Checkpoint& checkpoint_;
+  const WordMaker& words_;
   std::optional<AtomGraph> graph_;
   std::optional<DocumentBuilder> builder_;
   std::vector<StoredPart> parts_;
@@ -151,9 +154,10 @@ class TextStore {
 
 }  // namespace
 
-StoredText store_text(std::string_view content, AtomLock lock, core::Checkpoint& checkpoint) {
+StoredText store_text(std::string_view content, AtomLock lock, core::Checkpoint& checkpoint,
+                      const WordMaker& words) {
   pg::check(core::text::check_utf8(content, checkpoint));  // so that offsets are the whole text's
-  return TextStore(content, lock, checkpoint).run();
+  return TextStore(content, lock, checkpoint, words).run();
 }
 
 }  // namespace hartonomous::store

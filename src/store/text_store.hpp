@@ -9,6 +9,8 @@
 // depend on where this happens.
 #pragma once
 
+#include <functional>
+
 #include "core/base/checkpoint.hpp"
 #include "pg/boundary.hpp"
 #include "store/atom_writer.hpp"
@@ -20,9 +22,13 @@ struct StoredText {
   std::size_t atoms_added;
 };
 
+// What makes the words of a text in a graph (DocumentBuilder::compose_words_by); empty: characters.
+using WordMaker = std::function<std::function<NodeIndex(std::string_view)>(AtomGraph&)>;
+
 // REQUIRES: pg::OwnerRights. Throws Failure kBadEncoding for invalid UTF-8, else as store_atoms.
 // Memory: maintenance_work_mem, about 100 bytes a part, and the text once more if it has several
 // thousand short paragraphs.
-StoredText store_text(std::string_view content, AtomLock lock, core::Checkpoint& checkpoint);
+StoredText store_text(std::string_view content, AtomLock lock, core::Checkpoint& checkpoint,
+                      const WordMaker& words = {});
 
 }  // namespace hartonomous::store

@@ -1,10 +1,11 @@
 --| # Atoms
---| Every text is a Merkle DAG of atoms. A constant atom is a character; a composition is a sequence of
+--| Every text is a Merkle DAG of atoms. A constant atom is a character, or a byte
+--| that is not part of one; a composition is a sequence of
 --| atoms, each with a multiplicity. Each content is one row, whoever stored it; rows never change.
 
-CREATE TYPE hartonomous.atom_kind AS ENUM ('codepoint', 'composition');
+CREATE TYPE hartonomous.atom_kind AS ENUM ('codepoint', 'composition', 'byte');
 COMMENT ON TYPE hartonomous.atom_kind IS
-'What an atom is: codepoint = one Unicode character; composition = a sequence of other atoms.';
+'What an atom is: codepoint = one Unicode character; composition = a sequence of other atoms; byte = one byte from 80 to FF that is not part of a character, as tokens of models may contain.';
 
 CREATE SEQUENCE hartonomous.atom_id_seq AS bigint CACHE 1024;
 COMMENT ON SEQUENCE hartonomous.atom_id_seq IS
@@ -38,16 +39,16 @@ COMMENT ON TABLE hartonomous.atom IS
 'The nodes of the Merkle DAG: one row per distinct content. Written by functions only; no user has privileges here.';
 COMMENT ON COLUMN hartonomous.atom.atom_id IS 'Local number; meaningless outside this database.';
 COMMENT ON COLUMN hartonomous.atom.content_hash IS
-'BLAKE3-256: of a codepoint its number as u32 (derive-key context "hartonomous v1 codepoint"); of a composition its children''s hashes and multiplicities in order ("hartonomous v1 composition").';
+'BLAKE3-256: of a codepoint its number as u32 (derive-key context "hartonomous v1 codepoint"); of a byte the byte ("hartonomous v1 byte"); of a composition its children''s hashes and multiplicities in order ("hartonomous v1 composition").';
 COMMENT ON COLUMN hartonomous.atom.kind IS 'What the atom is.';
-COMMENT ON COLUMN hartonomous.atom.is_constant IS 'True if it is a character, false if it has children.';
+COMMENT ON COLUMN hartonomous.atom.is_constant IS 'True if it is a character or a byte, false if it has children.';
 COMMENT ON COLUMN hartonomous.atom.refs IS
 'The children''s atom_id in order, neighbours different, at most 1024; empty for the empty text; NULL for constants.';
 COMMENT ON COLUMN hartonomous.atom.multiplicities IS
 'How many times in a row each child stands, 1 or more; NULL for constants.';
-COMMENT ON COLUMN hartonomous.atom.value IS 'The UTF-8 bytes of a codepoint; of a composition its text, if that has at most 32 KiB, else NULL.';
+COMMENT ON COLUMN hartonomous.atom.value IS 'The UTF-8 bytes of a codepoint, or the byte; of a composition its text (its bytes, if they are none), if that has at most 32 KiB, else NULL.';
 COMMENT ON COLUMN hartonomous.atom.geom IS
-'A codepoint''s place on the unit 3-sphere (PointZM), or the line through the children''s representative points (LineStringZM; a lone point twice). The representative point of a composition is the mean of its children''s, weighted by multiplicity.';
+'A constant''s place on the unit 3-sphere (PointZM; a byte B stands at the place of the lone surrogate U+DC00 + B), or the line through the children''s representative points (LineStringZM; a lone point twice). The representative point of a composition is the mean of its children''s, weighted by multiplicity.';
 COMMENT ON COLUMN hartonomous.atom.hilbert_high IS
 'Upper half of the representative point''s place on the 4-D Hilbert curve, sign bit flipped.';
 COMMENT ON COLUMN hartonomous.atom.hilbert_low IS 'Lower half of the same, sign bit flipped.';

@@ -21,7 +21,7 @@ AS 'MODULE_PATHNAME', 'hartonomous_ingest_text';
 COMMENT ON FUNCTION hartonomous.ingest_text(text, text, text, text) IS
 'Stores a text as a document of shared atoms and returns its document_id.
 
-Every call makes a new document; text that is stored already adds no atoms. Each text becomes characters, words, sentences, paragraphs (up to a blank line) and a document. vocabulary must be NULL for now (0A000); tenant may be left out by members of one tenant only. content and title must not be NULL, and a title has at most 1000 bytes (22023). Errors: 53400 over quota, 42501 not a member.
+Every call makes a new document; text that is stored already adds no atoms. Each text becomes characters, words, sentences, paragraphs (up to a blank line) and a document. With a vocabulary (of cpe_train or import_vocabulary), words are made of its tokens instead of characters: 42704 if there is none of that name, 0A000 if it cannot encode. tenant may be left out by members of one tenant only. content and title must not be NULL, and a title has at most 1000 bytes (22023). Errors: 53400 over quota, 42501 not a member.
 
 Example: SELECT hartonomous.ingest_text(''In the beginning.'', ''Genesis'');';
 REVOKE ALL ON FUNCTION hartonomous.ingest_text(text, text, text, text) FROM PUBLIC;

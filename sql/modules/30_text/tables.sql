@@ -11,6 +11,7 @@ CREATE TABLE hartonomous.document (
   segmentation text NOT NULL,
   created_by name NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
+  vocabulary_id bigint,
   CONSTRAINT document_pkey PRIMARY KEY (document_id),
   CONSTRAINT document_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES hartonomous.tenant,
   CONSTRAINT document_atom_id_fkey FOREIGN KEY (atom_id) REFERENCES hartonomous.atom,
@@ -31,6 +32,8 @@ COMMENT ON COLUMN hartonomous.document.segmentation IS
 'The rules that cut the text into words and sentences, such as ''UAX #29, Unicode 15.0, ICU 72.1 dictionaries''. Another version may cut elsewhere and share fewer atoms; the text is the same.';
 COMMENT ON COLUMN hartonomous.document.created_by IS 'The role that ingested it.';
 COMMENT ON COLUMN hartonomous.document.created_at IS 'When the transaction that ingested it began.';
+COMMENT ON COLUMN hartonomous.document.vocabulary_id IS
+'The vocabulary whose tokens its words are made of; NULL if of characters.';
 
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.document', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.document_document_id_seq', '');

@@ -214,6 +214,30 @@ Status JsonReader::skip_number() {
   return Status::ok();
 }
 
+Result<double> JsonReader::read_double() {
+  const char c = peek();
+  fresh_ = false;
+  if (c != '-' && !is_digit(c)) return error("a number is expected");
+  const std::size_t begin = at_;
+  HARTONOMOUS_CHECK(skip_number());
+  double value = 0;
+  const auto read = std::from_chars(text_.data() + begin, text_.data() + at_, value);
+  if (read.ec != std::errc()) return error("the number is out of range");
+  return value;
+}
+
+Result<bool> JsonReader::read_bool() {
+  peek();
+  fresh_ = false;
+  for (const bool value : {false, true}) {
+    const std::string_view literal = value ? "true" : "false";
+    if (!text_.substr(at_).starts_with(literal)) continue;
+    at_ += literal.size();
+    return value;
+  }
+  return error("true or false is expected");
+}
+
 Status JsonReader::skip_scalar() {
   const char c = peek();
   fresh_ = false;

@@ -37,6 +37,9 @@ class JsonReader {
   Result<bool> next_element();
   Status read_string(std::string& out);
   Result<std::uint64_t> read_uint64();
+  // Any number, rounded to the nearest double; kMalformed if it is too large for one.
+  Result<double> read_double();
+  Result<bool> read_bool();
   // Consumes "null" if that is what comes next.
   bool skip_null() noexcept;
   // Passes over one value of any kind, checking its syntax.

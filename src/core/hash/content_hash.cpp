@@ -11,9 +11,9 @@ namespace hartonomous::core::hash {
 namespace {
 
 constexpr std::array kContexts = {
-    "hartonomous v1 codepoint", "hartonomous v1 composition", "hartonomous v1 block",
-    "hartonomous v1 tensor",    "hartonomous v1 file",        "hartonomous v1 manifest",
-    "hartonomous v1 edge source",
+    "hartonomous v1 codepoint",   "hartonomous v1 composition", "hartonomous v1 block",
+    "hartonomous v1 tensor",      "hartonomous v1 file",        "hartonomous v1 manifest",
+    "hartonomous v1 edge source", "hartonomous v1 byte",        "hartonomous v1 vocabulary",
 };
 
 template <class T>
@@ -84,6 +84,12 @@ ContentHash codepoint_hash(char32_t codepoint) {
   blake3_hasher hasher = fresh(Kind::kCodepoint);
   const auto image = little_endian(static_cast<std::uint32_t>(codepoint));
   blake3_hasher_update(&hasher, image.data(), image.size());
+  return finalize(hasher);
+}
+
+ContentHash byte_hash(std::uint8_t byte) {
+  blake3_hasher hasher = fresh(Kind::kByte);
+  blake3_hasher_update(&hasher, &byte, 1);
   return finalize(hasher);
 }
 

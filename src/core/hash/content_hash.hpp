@@ -39,6 +39,8 @@ enum class Kind : std::uint8_t {
   kFile,
   kManifest,
   kEdgeSource,
+  kByte,
+  kVocabulary,
 };
 const char* context(Kind kind) noexcept;
 
@@ -69,6 +71,8 @@ struct Child {
 
 // Codepoint: its number as u32.
 ContentHash codepoint_hash(char32_t codepoint);
+// Byte: a byte that is not part of a character, as u8.
+ContentHash byte_hash(std::uint8_t byte);
 // Composition: (child hash ‖ multiplicity u32)*, in order. A composition of one child with
 // multiplicity 1 does not exist: it *is* the child; callers collapse it first.
 ContentHash composition_hash(std::span<const Child> children);

@@ -6,7 +6,9 @@
 // directions. Neighbouring codepoints are neighbouring places; no two places are closer than
 // 0.0237 (the packing bound for so many points is 0.0293). The placement is part of the content
 // of every store and never changes; test/unit/space/hypersphere_test.cpp pins a digest of all of
-// it. Bit-identical on every machine. Thread safe, no state; 0.1 us to place, 0.2 us to find.
+// it. Raw bytes (core/text/atom_graph.hpp) stand on the places of U+DC80..U+DCFF: lone surrogates
+// are no characters, so nothing else ever stands there, and the grid has no place beyond U+10FFFF.
+// Bit-identical on every machine. Thread safe, no state; 0.1 us to place, 0.2 us to find.
 //
 // Source: the Hopf fibration; equal-area spirals on the 2-sphere after Bauer, "Distribution of
 // points on a sphere with application to star catalogs", 2000.

@@ -16,6 +16,14 @@ constexpr std::size_t kInitialSlots = 1024;
 
 }  // namespace
 
+void append_leaf(std::string& out, char32_t leaf) {
+  if (is_raw_byte(leaf)) {
+    out += static_cast<char>(leaf - 0xdc00);
+  } else {
+    utf8::append(out, leaf);
+  }
+}
+
 AtomGraph::AtomGraph() : slots_(kInitialSlots, kFree) {}
 
 void AtomGraph::grow() {
@@ -46,7 +54,10 @@ AtomGraph::Found AtomGraph::find_or_add(const hash::ContentHash& hash) {
   return {index, true};
 }
 
-NodeIndex AtomGraph::codepoint(char32_t value) {
+NodeIndex AtomGraph::codepoint(char32_t value) { return leaf(value); }
+NodeIndex AtomGraph::byte(std::uint8_t value) { return leaf(raw_byte(value)); }
+
+NodeIndex AtomGraph::leaf(char32_t value) {
   auto& page = codepoints_[value >> 8];
   if (!page) {
     page = std::make_unique<std::array<NodeIndex, 256>>();
@@ -54,11 +65,14 @@ NodeIndex AtomGraph::codepoint(char32_t value) {
   }
   NodeIndex& known = (*page)[value & 0xff];
   if (known == kFree) {
-    known = find_or_add(hash::codepoint_hash(value)).node;
+    known =
+        find_or_add(is_raw_byte(value) ? hash::byte_hash(static_cast<std::uint8_t>(value - 0xdc00))
+                                       : hash::codepoint_hash(value))
+            .node;
     shapes_[known].codepoint = value;
     points_[known] = space::character_point(value);
     std::string encoded;
-    utf8::append(encoded, value);
+    append_leaf(encoded, value);
     keep_text(known, encoded);
   }
   return known;

@@ -2,7 +2,12 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // A piece of the Merkle DAG in memory, before it is stored: codepoints and compositions of them,
-// each distinct content once, children before parents. Index order is creation order.
+// each distinct content once, children before parents.
+//
+// A byte that is not part of a character (a token of a model may be one, or end in one) is a leaf
+// of its own kind. In the shape of a node, and in space, it stands where a lone low surrogate
+// would, U+DC00 + byte, which no character ever does (PEP 383 has the same convention). Index order
+// is creation order.
 //
 // A composition is a sequence of (child, multiplicity >= 1) in which neighbours differ. Its content
 // hash covers the child hashes and multiplicities and nothing else, so equal content is one node
@@ -20,6 +25,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -46,13 +52,19 @@ inline void append_run(std::vector<ChildRun>& runs, NodeIndex node,
   }
 }
 
+// The numbers of the raw bytes 80..FF among codepoints; 00..7F are characters.
+constexpr bool is_raw_byte(char32_t leaf) noexcept { return leaf >= 0xdc80 && leaf <= 0xdcff; }
+constexpr char32_t raw_byte(std::uint8_t byte) noexcept { return 0xdc00U + byte; }
+// The bytes that a leaf stands for: UTF-8, or the raw byte. REQUIRES: a scalar value or raw byte.
+void append_leaf(std::string& out, char32_t leaf);
+
 // The longest text, in bytes, that an atom carries beside its children. Enough for nearly all
 // groups of sentences (64 on average), so that a document is read in pieces of kilobytes. Changing
 // it changes what is stored, but no address.
 inline constexpr std::size_t kMostCarriedText = 32 * 1024;
 
-// What a node is: a codepoint, or a stretch of a child array; or, where a reader wants no more of a
-// composition, a stretch of text.
+// What a node is: a codepoint or raw byte, or a stretch of a child array; or, where a reader wants
+// no more of a composition, a stretch of text.
 struct NodeShape {
   static constexpr char32_t kNotACodepoint = 0xffffffff;
   static constexpr char32_t kText = 0xfffffffe;
@@ -82,6 +94,8 @@ class AtomGraph {
 
   // The node of one codepoint. REQUIRES: a Unicode scalar value. O(1).
   NodeIndex codepoint(char32_t value);
+  // The node of a raw byte. REQUIRES: 0x80..0xFF. O(1).
+  NodeIndex byte(std::uint8_t value);
   // The node of a sequence of runs; of one run of multiplicity 1, that child itself.
   // REQUIRES: neighbouring runs differ. O(children).
   NodeIndex composition(std::span<const ChildRun> runs);
@@ -113,6 +127,7 @@ class AtomGraph {
     NodeIndex node;
     bool is_new;
   };
+  NodeIndex leaf(char32_t value);
   struct TextPlace {
     static constexpr std::uint32_t kNone = 0xffffffff;
     std::uint64_t first = 0;

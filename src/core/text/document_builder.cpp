@@ -3,6 +3,7 @@
 #include "core/text/document_builder.hpp"
 
 #include "core/base/utf8.hpp"
+#include "core/text/compose_text.hpp"
 #include "core/text/content_split.hpp"
 #include "core/text/part_splitter.hpp"
 
@@ -62,17 +63,9 @@ Status DocumentBuilder::append_part(std::string_view part) {
 
 NodeIndex DocumentBuilder::word(std::string_view bytes) {
   if (bytes.size() == 1) return graph_->codepoint(static_cast<unsigned char>(bytes[0]));
-  return words_.find_or_make(bytes, [&] { return compose_word(bytes); });
-}
-
-NodeIndex DocumentBuilder::compose_word(std::string_view bytes) {
-  codepoints_.clear();
-  while (!bytes.empty()) {
-    const utf8::Decoded decoded = utf8::decode(bytes);
-    append_run(codepoints_, graph_->codepoint(decoded.codepoint));
-    bytes.remove_prefix(decoded.length);
-  }
-  return compose(*graph_, codepoints_);
+  return words_.find_or_make(bytes, [&] {
+    return compose_word_ ? compose_word_(bytes) : compose_text(*graph_, bytes, codepoints_);
+  });
 }
 
 NodeIndex DocumentBuilder::finish() {

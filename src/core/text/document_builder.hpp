@@ -16,6 +16,7 @@
 // machine with the same segmentation() version; any DAG gives back its text with any version.
 #pragma once
 
+#include <functional>
 #include <string_view>
 
 #include "core/base/checkpoint.hpp"
@@ -36,6 +37,13 @@ class DocumentBuilder {
   // `graph` must outlive the builder; it may already hold nodes.
   static Result<DocumentBuilder> open(AtomGraph& graph);
 
+  // From now on words of more than one character are made by `compose`, from their bytes, each
+  // distinct word once: of a vocabulary's tokens instead of characters. The node it returns must
+  // stand for exactly those bytes.
+  void compose_words_by(std::function<NodeIndex(std::string_view)> compose) {
+    compose_word_ = std::move(compose);
+  }
+
   // Adds `text` to the document. Its end closes a paragraph: a long text may be given in pieces
   // that end where parts end. kBadEncoding if it is not valid UTF-8 (nothing is added then).
   // Reaches `checkpoint` after every part, with the part's bytes.
@@ -51,11 +59,11 @@ class DocumentBuilder {
       : graph_(&graph), segmenter_(std::move(segmenter)) {}
   Status append_part(std::string_view part);
   NodeIndex word(std::string_view bytes);
-  NodeIndex compose_word(std::string_view bytes);
 
   AtomGraph* graph_;
   Segmenter segmenter_;
   WordTable words_;
+  std::function<NodeIndex(std::string_view)> compose_word_;  // empty: of characters
   std::vector<ChildRun> codepoints_, sentence_, paragraph_, document_;
   std::vector<std::size_t> part_lengths_;  // by run of document_
 };

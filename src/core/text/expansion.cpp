@@ -6,7 +6,6 @@
 #include <cstring>
 
 #include "core/base/checked.hpp"
-#include "core/base/utf8.hpp"
 
 namespace hartonomous::core::text {
 
@@ -21,7 +20,7 @@ class Leaf {
     if (shape.is_text()) {
       bytes_ = dag.texts.substr(shape.first_child, shape.child_count);
     } else {
-      utf8::append(encoded_, shape.codepoint);
+      append_leaf(encoded_, shape.codepoint);
       bytes_ = encoded_;
     }
   }

@@ -18,7 +18,7 @@
 
 namespace hartonomous::core::text {
 
-// Length in bytes of the UTF-8 text of `root`; kLimitExceeded if it is over `limit`.
+// Length in bytes of the text of `root`; kLimitExceeded if it is over `limit`.
 Result<std::uint64_t> expanded_length(const DagView& dag, NodeIndex root, std::uint64_t limit,
                                       Checkpoint& checkpoint);
 

@@ -14,18 +14,27 @@
 using namespace hartonomous::core;
 
 TEST_CASE("a block is hashed as b3sum --derive-key hashes its bytes") {
-  CHECK(hash::block_hash({}).hex() == "598c6ea767af31dab22c93276c48cd9b4a9af95c5785894f0086a70bcbc09739");
-  CHECK(hash::block_hash(as_bytes("abc")).hex() == "902972765e4e6d13f5152f32024b62bbe230d3e58de3c4c78d1f67ed39956431");
+  CHECK(hash::block_hash({}).hex() ==
+        "598c6ea767af31dab22c93276c48cd9b4a9af95c5785894f0086a70bcbc09739");
+  CHECK(hash::block_hash(as_bytes("abc")).hex() ==
+        "902972765e4e6d13f5152f32024b62bbe230d3e58de3c4c78d1f67ed39956431");
 }
 
 TEST_CASE("a codepoint is hashed by its number") {
-  CHECK(hash::codepoint_hash(U'A').hex() == "7efcb120cddd666bce2ed2bc137d634279ec0eaf7bb694bdd97afc487d71ba62");
+  CHECK(hash::codepoint_hash(U'A').hex() ==
+        "7efcb120cddd666bce2ed2bc137d634279ec0eaf7bb694bdd97afc487d71ba62");
+}
+
+TEST_CASE("a raw byte is hashed by itself") {
+  CHECK(hash::byte_hash(0xc3).hex() ==
+        "13f0ece40bfec5447f2b39668d91ecce72c93306a152c070be843dd202055d50");
 }
 
 TEST_CASE("a composition is hashed by children and multiplicities in order") {
   const std::vector<hash::Child> children = {{hash::codepoint_hash(U'A'), 1},
                                              {hash::codepoint_hash(U'B'), 2}};
-  CHECK(hash::composition_hash(children).hex() == "8dadcaa120df44e165c2759234c7abc7a000ac2f9f9039583d97f5e7b31ed5f4");
+  CHECK(hash::composition_hash(children).hex() ==
+        "8dadcaa120df44e165c2759234c7abc7a000ac2f9f9039583d97f5e7b31ed5f4");
   const std::vector<hash::Child> swapped = {children[1], children[0]};
   CHECK(hash::composition_hash(swapped) != hash::composition_hash(children));
 }
@@ -34,7 +43,8 @@ TEST_CASE("a tensor is hashed by dtype, shape and bytes") {
   const std::vector<std::uint64_t> shape = {1, 2};
   auto hasher = hash::tensor_hasher("F32", shape);
   hasher.update(as_bytes("12345678"));
-  CHECK(hasher.finish().hex() == "ed50022ad29ab4c6a53670b017ff13b46234efef37d348b84224f773e16c97a2");
+  CHECK(hasher.finish().hex() ==
+        "ed50022ad29ab4c6a53670b017ff13b46234efef37d348b84224f773e16c97a2");
 }
 
 TEST_CASE("the same bytes under different kinds have different addresses") {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// Names for the rules by which models cut a text before merging, told from how files state them: as
+// a regular expression (tokenizer.json) or by a name of their own (GGUF).
+#pragma once
+
+#include <string_view>
+
+namespace hartonomous::core::tokenizer {
+
+// "gpt2", "cl100k", "llama3", "qwen2" or "o200k"; empty for an expression or name that is not
+// known.
+std::string_view pattern_of_expression(std::string_view expression) noexcept;
+std::string_view pattern_of_gguf_name(std::string_view pre) noexcept;
+
+}  // namespace hartonomous::core::tokenizer
