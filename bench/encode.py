@@ -17,7 +17,7 @@ if not ranks:
     sys.exit("skipped: RANKS names no rank file")
 rounds = int(os.environ.get("ROUNDS", "5"))
 peers = dict(peer.split("=", 1) for peer in os.environ.get("PEERS", "").split(";") if "=" in peer)
-commands = {"ours": f"{build}/bench/bench_encode {{ranks}} {{pattern}} {{file}} 1", **peers}
+commands = {"ours": str(build) + "/bench/bench_encode {ranks} {pattern} {file} 1", **peers}
 
 inputs = []
 for name in ("kjv", "gcide", "debref"):
@@ -42,8 +42,10 @@ for kind, make in kinds.items():
 
 
 def run(command, path):
-    line = subprocess.run(command.format(ranks=ranks, pattern=pattern, file=path), shell=True, text=True,
-                          capture_output=True).stdout.split("\n")[0].split()
+    for name, value in (("{ranks}", ranks), ("{pattern}", pattern), ("{file}", str(path))):
+        command = command.replace(name, value)
+    output = subprocess.run(command, shell=True, text=True, capture_output=True).stdout
+    line = output.split("\n")[0].split()
     seconds = [float(word) for word in line if "." in word][:2]
     counted = [word for word in line if "." not in word]
     return (seconds, counted[:2]) if seconds else None

@@ -50,12 +50,12 @@ HARTONOMOUS_TARGET [[gnu::always_inline]] inline std::uint64_t between(const Blo
 HARTONOMOUS_TARGET [[gnu::always_inline]] inline void classify(std::string_view text,
                                                                std::size_t at, CharacterMasks& m) {
   alignas(32) char tail[64];
-  const char* from = text.data() + at;
+  const char* from = at < text.size() ? text.data() + at : nullptr;
   m.bytes = 64;
   if (at + 64 > text.size()) {
     const std::size_t left = at < text.size() ? text.size() - at : 0;
     std::memset(tail, 0, sizeof tail);
-    std::memcpy(tail, text.data() + text.size() - left, left);
+    if (left != 0) std::memcpy(tail, from, left);
     from = tail;
     m.bytes = static_cast<unsigned>(left);
   }

@@ -89,7 +89,7 @@ class Inverter {
     const NodeShape& shape = dag_.nodes[node];
     if (!shape.is_composition()) {
       spelling_.clear();
-      utf8::append(spelling_, shape.codepoint);
+      append_leaf(spelling_, shape.codepoint);
       length = spelling_.size();
       edges_[node] = {spelling_.front(), spelling_.back()};
     }
@@ -113,7 +113,7 @@ class Inverter {
     for (const ChildRun& run : dag_.children(node)) {
       const NodeShape& shape = dag_.nodes[run.node];
       if (shape.is_composition() || shape.codepoint == 0) return false;
-      for (std::uint32_t i = 0; i < run.multiplicity; ++i) utf8::append(spelling_, shape.codepoint);
+      for (std::uint32_t i = 0; i < run.multiplicity; ++i) append_leaf(spelling_, shape.codepoint);
     }
     return true;
   }

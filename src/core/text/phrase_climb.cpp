@@ -29,9 +29,8 @@ class Climber {
       }
       next_.clear();
       for (const ClimbSource::References& references : source_.references(atoms)) {
-        const auto [first, last] =
-            std::ranges::equal_range(pieces, references.atom, {}, &PhrasePiece::atom);
-        for (auto piece = first; piece != last; ++piece) {
+        auto piece = std::ranges::lower_bound(pieces, references.atom, {}, &PhrasePiece::atom);
+        for (; piece != pieces.end() && piece->atom == references.atom; ++piece) {
           HARTONOMOUS_CHECK(rise(*piece, references));
           if (budget_ == 0 || next_.size() > budget_) return false;
         }

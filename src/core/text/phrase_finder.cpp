@@ -54,7 +54,7 @@ const PhraseFinder::Outcome& PhraseFinder::remember(NodeIndex node, State from,
 
 std::string_view PhraseFinder::encoded(char32_t codepoint) {
   scratch_.clear();
-  utf8::append(scratch_, codepoint);
+  append_leaf(scratch_, codepoint);
   return scratch_;
 }
 

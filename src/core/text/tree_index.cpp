@@ -97,7 +97,7 @@ void append_text(const DagView& dag, const TreeIndex& index, ChildRun run, std::
       continue;
     }
     const char32_t c = dag.nodes[frame.run.node].codepoint;
-    if (c != NodeShape::kNotACodepoint) utf8::append(out, c);
+    if (c != NodeShape::kNotACodepoint) append_leaf(out, c);
     const std::size_t length = out.size() - frame.begin;
     for (std::uint32_t i = 1; i < frame.run.multiplicity; ++i) out.append(out, frame.begin, length);
     stack.pop_back();

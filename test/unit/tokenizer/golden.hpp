@@ -6,29 +6,17 @@
 
 #include <simdjson.h>
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/cpe/vocabulary.hpp"
 #include "core/tokenizer/tiktoken_file.hpp"
+#include "../shared_data.hpp"
 
 namespace hartonomous::test {
 
-inline std::filesystem::path tokenizer_data() {
-  const char* named = std::getenv("HARTONOMOUS_SHARED");
-  return std::filesystem::path(named != nullptr ? named : HARTONOMOUS_SOURCE "/../shared") /
-         "data" / "tokenizers";
-}
-
-inline std::string file_contents(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
+inline std::filesystem::path tokenizer_data() { return shared_data() / "tokenizers"; }
 
 using VocabularyPointer = std::shared_ptr<const core::cpe::Vocabulary>;
 
