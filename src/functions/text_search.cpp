@@ -4,6 +4,8 @@
 
 #include "pg/datum.hpp"
 #include "pg/result_set.hpp"
+#include "store/nearest_atoms.hpp"
+#include "store/text_index.hpp"
 
 using namespace hartonomous;
 
@@ -39,6 +41,13 @@ class TitleDatum {
   std::int64_t document_id_ = 0;
   Datum datum_ = 0;
 };
+
+void put_neighbours(pg::ResultSet& out, std::span<const store::Neighbour> neighbours) {
+  for (const store::Neighbour& neighbour : neighbours) {
+    out.row(Int64GetDatum(neighbour.atom_id), pg::text_datum(neighbour.text),
+            Float8GetDatum(neighbour.distance));
+  }
+}
 
 }  // namespace
 
@@ -85,4 +94,30 @@ HARTONOMOUS_FUNCTION(hartonomous_count_text) {
                              return true;
                            });
   PG_RETURN_INT64(static_cast<std::int64_t>(total));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_update_text_index) {
+  const pg::Arguments arguments(fcinfo);
+  std::optional<std::int64_t> max_bytes;
+  if (!arguments.is_null(0)) max_bytes = arguments.int8(0);
+  PG_RETURN_INT64(store::update_text_index(max_bytes));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_drop_text_index) {
+  store::drop_text_index();
+  PG_RETURN_VOID();
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_nearest_words) {
+  const pg::Arguments arguments(fcinfo);
+  pg::ResultSet out(fcinfo);
+  put_neighbours(out, store::nearest_words(arguments.text(0), arguments.int4(1)));
+  return out.done();
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_nearest_compositions) {
+  const pg::Arguments arguments(fcinfo);
+  pg::ResultSet out(fcinfo);
+  put_neighbours(out, store::nearest_compositions(arguments.int8(0), arguments.int4(1)));
+  return out.done();
 }

@@ -56,21 +56,45 @@ SELECT hartonomous.count_text('aa'), hartonomous.count_text('aa', in_document =>
 SELECT byte_offset FROM hartonomous.find_text('aa', in_document => :runs);
 
 -- Within words, over word, sentence and paragraph boundaries, in runs, of several scripts, whole texts.
-SELECT phrase, (pg_temp.agrees(phrase)).* FROM unnest(ARRAY[
+CREATE TEMP TABLE sought AS SELECT * FROM unnest(ARRAY[
   'a', 'aa', 'aaa', 'b', ' ', '  ', '.', E'\n', E'\n\n', 'still', 'till', 'stil', 'water', 'still waters',
   'LORD is my', 'D is m', E'want.\nHe', E'waters.\n\nHe', ' he ', 'He', 'e', E'\u0301', E'\u00e9',
   E'\u6587', E'\u6587\u5b57', E'\u4e2d\u6587\u5b57\u6bb5', E'\U0001F469', E'\u200D', E'\u0e32\u0e23',
   E'\U0001F1EA\U0001F1E9', E'\U0001F1E9\U0001F1EA', 'deep. still', 'ij', 'ja', 'abcdefghijabcdefghijabcdefghij',
   'w699', 'w69', '69', E'w9.\n', E'.\n\nw', 'w1 w2 w3', 'not in there', 'aaaa aaaaa baaab', 'He restoreth my soul.']) phrase;
-SELECT (pg_temp.agrees(substr(content, 11, 5000))).*, (pg_temp.agrees(substr(content, 20000, 60))).*
-FROM hartonomous.reconstruct_text(:numbered) content;
--- Random stretches of what there is.
+SELECT phrase, (pg_temp.agrees(phrase)).* FROM sought;
+-- Long and random stretches of what there is.
 SELECT setseed(0.5);
-CREATE TEMP TABLE stretch AS
+INSERT INTO sought SELECT substr(hartonomous.reconstruct_text(:numbered), 11, 5000);
+INSERT INTO sought SELECT phrase FROM (
   SELECT substr(content, 1 + (random() * (length(content) - 1))::integer, 1 + (random() * random() * 40)::integer) AS phrase
   FROM hartonomous.document d, hartonomous.reconstruct_text(d.document_id) content, generate_series(1, 12)
-  WHERE d.byte_length BETWEEN 1 AND 25000;
-SELECT bool_and((pg_temp.agrees(phrase)).same) AS all_same, count(*) FROM stretch WHERE phrase <> '';
+  WHERE d.byte_length BETWEEN 1 AND 25000) stretches WHERE phrase <> '';
+SELECT bool_and((pg_temp.agrees(phrase)).same) AS all_same, count(*) FROM sought;
+
+-- The same with some documents in the index, with all, with a word more since, and without it again.
+CREATE FUNCTION pg_temp.all_agree() RETURNS boolean LANGUAGE sql AS
+  'SELECT bool_and((pg_temp.agrees(phrase)).same) FROM sought';
+SELECT hartonomous.update_text_index(max_bytes => 1) AS first_document, pg_temp.all_agree();
+SELECT hartonomous.update_text_index(max_bytes => 100) AS some_more, pg_temp.all_agree();
+SELECT hartonomous.update_text_index() AS the_others, pg_temp.all_agree();
+SELECT hartonomous.update_text_index() AS no_more;
+SELECT count(*) AS batches, max(last_document_id) = :numbered AS complete FROM hartonomous.text_index_batch;
+SELECT hartonomous.ingest_text(E'still more: w1 w2 w3\n\nw699 waters', 'later') AS later \gset
+SELECT pg_temp.all_agree();
+SELECT hartonomous.update_text_index() AS later, pg_temp.all_agree();
+SELECT hartonomous.delete_document(:later), hartonomous.delete_document(:sentence);
+SELECT pg_temp.all_agree();
+-- One that takes many copies and few bytes: too much for the index, so it is read.
+SELECT hartonomous.ingest_text(repeat('m', 300000) || 'n', 'a long run') AS run \gset
+SELECT hartonomous.update_text_index() AS the_run, hartonomous.count_text('mmmn') AS ends, hartonomous.count_text('mm') AS pairs;
+SELECT hartonomous.delete_document(:run);
+SELECT hartonomous.drop_text_index(), hartonomous.update_text_index() AS anew, pg_temp.all_agree();
+SELECT count(*) AS batches FROM hartonomous.text_index_batch;
+SELECT hartonomous.update_text_index(-1);
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT hartonomous.update_text_index();
+ROLLBACK;
 
 -- max_results ends the search.
 SELECT count(*) FROM hartonomous.find_text('still', max_results => 3);
@@ -110,9 +134,22 @@ SELECT count(*) FROM hartonomous.find_text('still waters');
 SELECT count(*) FROM hartonomous.find_text('nobody', in_document => :hers);
 SELECT count(*) FROM hartonomous.documents_containing('a');
 SELECT hartonomous.count_text('nobody'), hartonomous.count_text('fish');
+SELECT hartonomous.update_text_index();
+SELECT hartonomous.drop_text_index();
+SELECT count(*) FROM hartonomous.text_index_reference;
+RESET ROLE;
+-- In the index the atoms of all tenants are together; what is found is still each one's own.
+SELECT hartonomous.update_text_index() AS hers_and_his;
+SET ROLE search_bob;
+SELECT count(*) FROM hartonomous.find_text('still waters');
+SELECT count(*) FROM hartonomous.find_text('nobody', in_document => :hers);
+SELECT hartonomous.count_text('nobody'), hartonomous.count_text('fish');
+SET ROLE search_alice;
+SELECT title, byte_offset FROM hartonomous.find_text('still waters');
 RESET ROLE;
 SELECT title FROM hartonomous.documents_containing('told nobody');
 SELECT count(hartonomous.delete_document(document_id)) FROM hartonomous.document;
+SELECT hartonomous.drop_text_index();
 SELECT hartonomous.drop_tenant('search_a'), hartonomous.drop_tenant('search_b');
 DROP OWNED BY search_alice, search_bob;
 DROP ROLE search_alice, search_bob;

@@ -36,7 +36,7 @@ class CorpusCells {
 
   // Gives each symbol one cell, whatever its length, and drops words that are one symbol.
   // `length` holds what each symbol covered so far. O(cells).
-  void compact(std::span<const std::uint32_t> length);
+  void compact(std::span<const std::uint32_t> length, Checkpoint& checkpoint);
 
   std::vector<std::uint32_t> base;  // unit of each base symbol
   std::vector<Cell> cells;

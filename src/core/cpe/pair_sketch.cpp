@@ -6,7 +6,7 @@ namespace hartonomous::core::cpe {
 
 namespace {
 
-constexpr unsigned kLeastBits = 10, kMostBits = 20;
+constexpr unsigned kLeastBits = 16, kMostBits = 24;
 constexpr std::size_t kCellsPerCheck = 1 << 20;
 constexpr std::size_t kAhead = 64;
 
@@ -24,7 +24,9 @@ std::uint64_t least_of_class(std::size_t size) noexcept {
 
 PairSketch::PairSketch(const CorpusCells& corpus, Checkpoint& checkpoint) : corpus_(corpus) {
   const std::vector<Cell>& cells = corpus.cells;
-  const unsigned bits = std::clamp<unsigned>(std::bit_width(cells.size()), kLeastBits, kMostBits);
+  // A counter for two to four cells: there are fewer distinct pairs than that in a real text.
+  const auto width = static_cast<unsigned>(std::bit_width(cells.size() / 4));
+  const unsigned bits = std::clamp(width, kLeastBits, kMostBits);
   shift_ = 64 - bits;
   counters_.resize(std::size_t{1} << bits);
   std::array<std::uint32_t, kAhead> slots;

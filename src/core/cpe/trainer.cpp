@@ -141,7 +141,7 @@ class Training {
 bool Training::begin_round() {
   if (threshold_ == min_frequency_) return false;
   if (!result_.merges.empty()) {
-    corpus_.compact(length_);
+    corpus_.compact(length_, checkpoint_);
     std::ranges::fill(length_, 1);
   }
   const PairSketch sketch(corpus_, checkpoint_);
@@ -151,12 +151,13 @@ bool Training::begin_round() {
 }
 
 // As many pairs as merges are wanted, but in the first rounds fewer: there are few pairs then, and
-// rare ones are soon out of date.
+// rare ones are soon out of date. Always a third lower than before, so that rounds are few even
+// where the sketch is far too high.
 std::uint64_t Training::next_threshold(const PairSketch& sketch) const {
   const std::size_t remaining = max_merges_ - result_.merges.size();
   const std::size_t wanted =
       std::min(remaining + remaining / 2, std::max<std::size_t>(sketch.occupied() / 4, 256));
-  return std::max(std::min(sketch.count_reached_by(wanted), threshold_ - 1), min_frequency_);
+  return std::max(std::min(sketch.count_reached_by(wanted), threshold_ / 3 * 2), min_frequency_);
 }
 
 void Training::collect_pairs(const PairSketch& sketch) {

@@ -55,6 +55,20 @@ TokenId Vocabulary::find(std::string_view bytes) const noexcept {
   }
 }
 
+TokenId Vocabulary::find_whole(std::string_view piece) const noexcept {
+  if (piece.empty() || piece.size() > longest_) return kNoToken;
+  if (piece.size() > ShortKey::kLongest) {
+    const TokenId id = find(piece);
+    return id == kNoToken || is_whole(id) ? id : kNoToken;
+  }
+  const ShortKey key = ShortKey::of(piece);
+  const std::size_t mask = whole_short_.size() - 1;
+  for (std::size_t at = key.hash() >> whole_shift_;; at = (at + 1) & mask) {
+    const WholePieceSlot& slot = whole_short_[at];
+    if (slot.key == key || slot.id == kNoToken) return slot.id;
+  }
+}
+
 Status Vocabulary::decode(std::span<const TokenId> ids, std::string& out) const {
   for (const TokenId id : ids) {
     if (!has(id)) {

@@ -15,6 +15,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -22,7 +23,9 @@
 
 #include "core/base/checkpoint.hpp"
 #include "core/base/result.hpp"
+#include "core/cpe/compact_pairs.hpp"
 #include "core/cpe/pair_table.hpp"
+#include "core/cpe/short_key.hpp"
 #include "core/cpe/unit.hpp"
 
 namespace hartonomous::core::cpe {
@@ -84,6 +87,9 @@ class Vocabulary {
   }
   // The token with these bytes, or kNoToken.
   TokenId find(std::string_view bytes) const noexcept;
+  // The token that a piece with these bytes is at once, or kNoToken: because the rule for whole
+  // pieces says so, or because it is known that merging would lead there.
+  TokenId find_whole(std::string_view piece) const noexcept;
   // The token of a unit, or the unit passed through.
   TokenId of_unit(std::uint32_t unit) const noexcept {
     const std::uint32_t page = unit / kPage;
@@ -94,6 +100,9 @@ class Vocabulary {
   }
 
   const PairTable& pairs() const noexcept { return pairs_; }
+
+  // Null unless the vocabulary is an ordinary one (compact_pairs.hpp); then the same as pairs().
+  const CompactPairs* compact_pairs() const noexcept { return compact_ ? &*compact_ : nullptr; }
 
   // True if every merge makes a token of a higher rank than its parts', so that merging never goes
   // back to a lower rank. Then a token is made in one way only (left_part, right_part), which the
@@ -124,6 +133,10 @@ class Vocabulary {
 
   Vocabulary() = default;
 
+  bool is_whole(TokenId id) const noexcept {
+    return whole_piece_ == WholePiece::kFirst || (is_ordered_ && entries_[id].is_reachable);
+  }
+
   Unit unit_ = Unit::kByte;
   WholePiece whole_piece_ = WholePiece::kMerge;
   bool is_ordered_ = true;
@@ -134,6 +147,13 @@ class Vocabulary {
   std::vector<std::uint16_t> unit_pages_;  // unit / kPage -> page of unit_tokens_, 0 = none
   std::vector<TokenId> unit_tokens_;
   PairTable pairs_;
+  std::optional<CompactPairs> compact_;
+  struct WholePieceSlot {
+    ShortKey key{};
+    TokenId id = kNoToken;
+  };
+  std::vector<WholePieceSlot> whole_short_;  // open addressing; pieces of up to 15 bytes
+  unsigned whole_shift_ = 0;
 };
 
 }  // namespace hartonomous::core::cpe

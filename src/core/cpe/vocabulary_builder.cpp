@@ -247,6 +247,47 @@ bool VocabularyBuilder::merges_to_itself(TokenId id, std::span<const std::uint32
   return true;
 }
 
-std::shared_ptr<const Vocabulary> VocabularyBuilder::finish() { return std::move(made_); }
+void VocabularyBuilder::index_whole_pieces() {
+  std::size_t count = 0;
+  const auto is_indexed = [this](TokenId id) {
+    const Vocabulary::Entry& entry = made_->entries_[id];
+    return entry.is_token && entry.length <= ShortKey::kLongest && made_->is_whole(id);
+  };
+  for (TokenId id = 0; id < made_->entries_.size(); ++id) count += is_indexed(id);
+  auto& slots = made_->whole_short_;
+  slots.resize(std::bit_ceil(count + count / 2 + 2));
+  made_->whole_shift_ = 64 - static_cast<unsigned>(std::countr_zero(slots.size()));
+  for (TokenId id = 0; id < made_->entries_.size(); ++id) {
+    if (!is_indexed(id)) continue;
+    const ShortKey key = ShortKey::of(made_->bytes(id));
+    std::size_t at = key.hash() >> made_->whole_shift_;
+    while (slots[at].id != kNoToken) at = (at + 1) & (slots.size() - 1);
+    slots[at] = {key, id};
+  }
+}
+
+void VocabularyBuilder::index_compact_pairs() {
+  if (!made_->is_ordered_ || made_->entries_.size() > CompactPairs::kMaxId) return;
+  std::uint32_t highest = 0;
+  for (const Vocabulary::Entry& entry : made_->entries_) {
+    if (entry.rank == kNoRank) continue;
+    if (entry.rank < highest) return;
+    highest = entry.rank;
+  }
+  CompactPairs& compact = made_->compact_.emplace(made_->pairs_.size(), made_->entries_.size());
+  for (TokenId id = 0; id < made_->entries_.size(); ++id) {
+    const Vocabulary::Entry& entry = made_->entries_[id];
+    if (entry.rank != kNoRank) compact.insert(entry.left, entry.right, id);
+  }
+  std::array<TokenId, 256> of_byte;
+  for (std::uint32_t byte = 0; byte < 256; ++byte) of_byte[byte] = made_->of_unit(byte);
+  if (made_->unit_ == Unit::kByte) compact.index_bytes(of_byte);
+}
+
+std::shared_ptr<const Vocabulary> VocabularyBuilder::finish() {
+  index_whole_pieces();
+  index_compact_pairs();
+  return std::move(made_);
+}
 
 }  // namespace hartonomous::core::cpe

@@ -29,6 +29,8 @@ class VocabularyBuilder {
   void make(TokenId result, TokenId left, TokenId right, std::uint32_t rank);
   void poll(std::uint64_t bytes);
 
+  void index_whole_pieces();
+  void index_compact_pairs();
   void insert_all_merges(std::span<const Merge> merges);
   void insert_all_splits(std::span<const RankedToken> tokens);
   template <class Visit>

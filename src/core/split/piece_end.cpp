@@ -3,6 +3,7 @@
 //
 // Each function here is one alternative of the expressions, tried in their order; it returns where
 // its match ends, or where it began when it does not match.
+#include "core/split/boundaries.hpp"
 #include "core/split/letter_class.hpp"
 #include "core/split/pretokenizer.hpp"
 
@@ -49,15 +50,8 @@ class Matcher {
     return at;
   }
 
-  // 's 't 'm 'd 're 've 'll. Without regard to case also with U+017F, which folds to s.
   std::size_t contraction(std::size_t at, bool any_case) const noexcept {
-    if (!is_byte(at, '\'')) return at;
-    const char first = letter(at + 1, any_case), second = letter(at + 2, any_case);
-    if (first == 's' || first == 't' || first == 'm' || first == 'd') return at + 2;
-    if ((first == 'r' || first == 'v') && second == 'e') return at + 3;
-    if (first == 'l' && second == 'l') return at + 3;
-    if (any_case && text_.substr(at + 1, 2) == "\u017f") return at + 3;
-    return at;
+    return is_byte(at, '\'') ? at + contraction_at(text_, at, any_case).bytes : at;
   }
 
   std::size_t with_space_before(std::size_t at, Classes classes) const noexcept {
@@ -87,12 +81,6 @@ class Matcher {
   }
 
  private:
-  char letter(std::size_t at, bool any_case) const noexcept {
-    if (at >= text_.size()) return 0;
-    const char c = text_[at];
-    return any_case && c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  }
-
   const LetterClasses& classes_ = LetterClasses::instance();
   std::string_view text_;
 };

@@ -10,40 +10,35 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
-#include <optional>
 #include <span>
 #include <string_view>
 
+#include "core/split/boundary_reader.hpp"
+#include "core/split/pattern.hpp"
+
 namespace hartonomous::core::split {
-
-enum class Pattern : std::uint8_t {
-  kNone,        // the whole text is one piece
-  kWhitespace,  // a word with the one space character before it; runs of space apart
-  kGpt2,        // GPT-2, r50k, p50k: contractions, ` ?letters`, ` ?numbers`, ` ?others`, spaces
-  kCl100k,      // GPT-4: one other character goes with a word, numbers in threes, line ends apart
-  kLlama3,      // as kCl100k, but space that ends the text is cut after its last line end
-  kQwen2,       // as kLlama3, but each digit alone
-  kO200k,       // GPT-4o: words are cut where lower case turns to upper, contractions join the word
-};
-
-// The pattern's name in SQL: none, whitespace, gpt2, cl100k, llama3, qwen2, o200k.
-std::string_view pattern_name(Pattern pattern) noexcept;
-std::optional<Pattern> pattern_by_name(std::string_view name) noexcept;
 
 // Reads the pieces of one text in order. O(text) in all. The text must outlive it.
 class Pretokenizer {
  public:
-  Pretokenizer(Pattern pattern, std::string_view text) noexcept : pattern_(pattern), text_(text) {}
+  Pretokenizer(Pattern pattern, std::string_view text) noexcept;
+  // With one of boundary_kernels(), for tests: all cut alike.
+  Pretokenizer(Pattern pattern, std::string_view text,
+               const struct BoundaryKernel& kernel) noexcept;
 
   // Writes where the next pieces end (offsets in the text, exclusive) and returns how many it
   // wrote: fewer than ends.size() only at the end of the text.
   std::size_t read(std::span<std::size_t> ends) noexcept;
 
  private:
-  Pattern pattern_;
-  std::string_view text_;
-  std::size_t at_ = 0;
+  void cut_hard_block(std::span<std::size_t> ends, std::size_t& count) noexcept;
+
+  const BoundaryKernel* kernel_;
+  BoundaryReader reader_;
+  std::uint64_t pending_ = 0;    // beginnings of pieces that are not handed out yet, from
+  std::size_t pending_at_ = 0;   // this byte
+  std::size_t piece_begin_ = 0;  // of the piece whose end is not handed out yet
+  std::size_t hard_end_ = 0;     // pieces are cut one by one up to here
 };
 
 // Calls visit(piece) for each piece of the text in order.

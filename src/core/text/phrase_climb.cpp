@@ -33,7 +33,7 @@ class Climber {
             std::ranges::equal_range(pieces, references.atom, {}, &PhrasePiece::atom);
         for (auto piece = first; piece != last; ++piece) {
           HARTONOMOUS_CHECK(rise(*piece, references));
-          if (next_.size() > budget_) return false;
+          if (budget_ == 0 || next_.size() > budget_) return false;
         }
         checkpoint.reached(0);
       }
@@ -59,7 +59,7 @@ class Climber {
       } else {
         HARTONOMOUS_CHECK(extend(piece, group, references.byte_length));
       }
-      if (next_.size() > budget_) return Status::ok();
+      if (budget_ == 0 || next_.size() > budget_) return Status::ok();
       rest = rest.subspan(count);
     }
     return Status::ok();
@@ -67,13 +67,24 @@ class Climber {
 
   void shift(const PhrasePiece& piece, const Posting& posting, std::uint64_t length) {
     for (std::uint32_t copy = 0; copy < posting.multiplicity && next_.size() <= budget_; ++copy) {
-      next_.push_back({posting.parent, 0, phrase_.size(),
-                       posting.offset + copy * length + piece.offset});
+      next_.push_back(
+          {posting.parent, 0, phrase_.size(), posting.offset + copy * length + piece.offset});
     }
+  }
+
+  // Whether the bytes beside the atom let the piece go on. They do not tell about neighbours that
+  // are copies of the atom itself.
+  bool may_fit(const PhrasePiece& piece, const Posting& posting) const noexcept {
+    if (posting.multiplicity > 1) return true;
+    const auto differs = [](char beside, char wanted) { return beside != 0 && beside != wanted; };
+    if (piece.begin > 0 && differs(posting.before, phrase_[piece.begin - 1])) return false;
+    return piece.end == phrase_.size() || !differs(posting.after, phrase_[piece.end]);
   }
 
   // The k-th posting of the group is the k-th run of the atom among the parent's children.
   Status extend(const PhrasePiece& piece, std::span<const Posting> group, std::uint64_t length) {
+    const auto fits = [&](const Posting& posting) { return may_fit(piece, posting); };
+    if (std::ranges::none_of(group, fits)) return Status::ok();
     const AtomContent* parent = source_.content(group[0].parent);
     if (parent == nullptr) return Status::ok();  // deleted; so is all that contains it
     std::size_t at = 0;
@@ -81,11 +92,12 @@ class Climber {
       if (parent->children[run].atom != piece.atom) continue;
       if (at == group.size() || group[at].multiplicity != parent->children[run].multiplicity) break;
       const Posting& posting = group[at++];
+      if (!fits(posting)) continue;
       for (std::uint32_t copy = 0; copy < posting.multiplicity; ++copy) {
-        extend_copy(piece, *parent, run, copy,
-                    {posting.parent, posting.offset + copy * length});
+        if (budget_ == 0) return Status::ok();
+        --budget_;
+        extend_copy(piece, *parent, run, copy, {posting.parent, posting.offset + copy * length});
         if (is_corrupt_) return {Code::kCorrupt, "atom contains itself"};
-        if (next_.size() > budget_) return Status::ok();
       }
     }
     if (at != group.size()) return {Code::kCorrupt, "text index is not that of the atoms"};
@@ -111,8 +123,8 @@ class Climber {
       fits = after(parent.children[i], parent.children[i].multiplicity);
     }
     if (!fits) return;
-    next_.push_back({place.atom, begin, end,
-                     begin > 0 ? 0 : place.offset + piece.offset - piece.begin});
+    next_.push_back(
+        {place.atom, begin, end, begin > 0 ? 0 : place.offset + piece.offset - piece.begin});
   }
 
   // Compares the end of the atom's text with phrase[0, begin), and moves `begin` down to what is

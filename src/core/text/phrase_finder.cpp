@@ -37,11 +37,7 @@ struct PhraseFinder::Listing {
 };
 
 PhraseFinder::PhraseFinder(DagView dag, const PhraseAutomaton& automaton)
-    : dag_(dag),
-      automaton_(automaton),
-      from_start_(dag.nodes.size()),
-      lengths_(dag.nodes.size()),
-      open_(dag.nodes.size()) {}
+    : dag_(dag), automaton_(automaton), from_start_(dag.nodes.size()), open_(dag.nodes.size()) {}
 
 const PhraseFinder::Outcome* PhraseFinder::known(NodeIndex node, State from) const noexcept {
   if (from == 0) return from_start_[node].is_known ? &from_start_[node] : nullptr;
@@ -63,14 +59,13 @@ std::string_view PhraseFinder::encoded(char32_t codepoint) {
 }
 
 const PhraseFinder::Outcome& PhraseFinder::read_codepoint(NodeIndex node, State from) {
-  Outcome outcome{from, true, 0};
   const std::string_view bytes = encoded(dag_.nodes[node].codepoint);
+  Outcome outcome{from, true, 0, bytes.size()};
   for (const char byte : bytes) {
     const PhraseAutomaton::Step step = automaton_.step(outcome.end, byte);
     outcome.end = step.state;
     outcome.count += step.matched;
   }
-  lengths_[node] = bytes.size();
   return remember(node, from, outcome);
 }
 
@@ -90,7 +85,7 @@ bool PhraseFinder::list_codepoint(NodeIndex node, State from, std::uint64_t offs
 bool PhraseFinder::apply(Reading& reading, const Outcome& outcome) const {
   const ChildRun run = dag_.children(reading.node)[reading.next];
   const std::uint64_t times = outcome.end == reading.state ? run.multiplicity - reading.copies : 1;
-  const auto bytes = checked_mul(lengths_[run.node], times);
+  const auto bytes = checked_mul(outcome.length, times);
   const auto length = bytes ? checked_add(reading.length, *bytes) : std::nullopt;
   if (!length) return false;
   reading.length = *length;
@@ -117,8 +112,7 @@ Status PhraseFinder::read(NodeIndex root, State from, Checkpoint& checkpoint) {
     Reading& top = stack.back();
     const std::span<const ChildRun> children = dag_.children(top.node);
     if (top.next == children.size()) {
-      lengths_[top.node] = top.length;
-      remember(top.node, top.from, {top.state, true, top.count});
+      remember(top.node, top.from, {top.state, true, top.count, top.length});
       open_[top.node] = false;
       stack.pop_back();
       continue;
@@ -169,7 +163,7 @@ Status PhraseFinder::for_each(NodeIndex root, const Found& found, Checkpoint& ch
     const State state = top.state;
     const bool skips = outcome.count == 0 && outcome.end == state;
     const std::uint32_t times = skips ? run.multiplicity - top.copies : 1;
-    top.offset += lengths_[run.node] * times;
+    top.offset += outcome.length * times;
     top.state = outcome.end;
     top.copies += times;
     if (top.copies == run.multiplicity) {

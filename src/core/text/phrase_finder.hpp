@@ -49,6 +49,7 @@ class PhraseFinder {
     State end = 0;
     bool is_known = false;
     std::uint64_t count = 0;
+    std::uint64_t length = 0;  // bytes read
   };
   struct Reading;  // a composition on its way
   struct Listing;
@@ -65,7 +66,6 @@ class PhraseFinder {
   const PhraseAutomaton& automaton_;
   std::vector<Outcome> from_start_;  // by node, from state 0
   std::unordered_map<std::uint64_t, Outcome> from_within_;
-  std::vector<std::uint64_t> lengths_;  // by node, once read
   std::vector<bool> open_;
   std::string scratch_;
 };

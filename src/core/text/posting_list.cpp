@@ -33,6 +33,8 @@ void PostingWriter::add(const Posting& posting) {
   put(bytes_, static_cast<std::uint64_t>(posting.parent - last_.parent));
   put(bytes_, posting.offset - (same ? last_.offset : 0));
   put(bytes_, posting.multiplicity);
+  bytes_ += posting.before;
+  bytes_ += posting.after;
   last_ = posting;
 }
 
@@ -47,7 +49,7 @@ Status read_postings(std::string_view bytes, std::vector<Posting>& out) {
   while (!bytes.empty()) {
     const auto step = get(bytes), distance = get(bytes), multiplicity = get(bytes);
     const bool is_whole = step && distance && multiplicity && *multiplicity >= 1;
-    if (!is_whole || *multiplicity > 0x7fffffff || *step > kMost - parent) {
+    if (!is_whole || bytes.size() < 2 || *multiplicity > 0x7fffffff || *step > kMost - parent) {
       return {Code::kCorrupt, "text index is malformed"};
     }
     if (*step > 0) offset = 0;
@@ -55,7 +57,8 @@ Status read_postings(std::string_view bytes, std::vector<Posting>& out) {
     if (*distance > kMost - offset) return {Code::kCorrupt, "text index is malformed"};
     offset += *distance;
     out.push_back({static_cast<std::int64_t>(parent), offset,
-                   static_cast<std::uint32_t>(*multiplicity)});
+                   static_cast<std::uint32_t>(*multiplicity), bytes[0], bytes[1]});
+    bytes.remove_prefix(2);
   }
   return Status::ok();
 }

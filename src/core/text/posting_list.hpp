@@ -3,7 +3,8 @@
 //
 // Inverted references as they are stored: in which atoms an atom stands, and where. Varints
 // (LEB128): the parent's distance from the last one's id, the distance in bytes from the last place
-// in the same parent, and how many copies stand there; five or six bytes a place.
+// in the same parent, and how many copies stand there; then the two bytes beside them. Seven or
+// eight bytes a place.
 #pragma once
 
 #include <cstdint>
@@ -19,6 +20,7 @@ struct Posting {
   std::int64_t parent;
   std::uint64_t offset;        // in bytes, of the first copy in the parent's text
   std::uint32_t multiplicity;  // copies in a row, 1 or more
+  char before = 0, after = 0;  // the bytes beside the copies in the parent's text; 0 at its edge
 
   bool operator==(const Posting&) const = default;
 };

@@ -155,6 +155,13 @@ void compare(std::mt19937& random, const Built& built, std::size_t texts) {
     encoder.encode(text, ids, checkpoint);
     INFO(quoted(text, 2000));
     REQUIRE(ids == naive(built, text));
+    if (built.vocabulary->compact_pairs() != nullptr && !text.empty()) {
+      const std::size_t width = 4 + random() % 12;
+      std::vector<TokenId> by_windows;
+      WindowMerger(*built.vocabulary, width).merge(text, by_windows, checkpoint);
+      INFO("windows of " << width);
+      REQUIRE(by_windows == ids);
+    }
     std::string decoded;
     REQUIRE(built.vocabulary->decode(ids, decoded).is_ok());
     REQUIRE(decoded == text);

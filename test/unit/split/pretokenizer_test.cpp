@@ -11,6 +11,7 @@
 
 #include "core/base/result.hpp"
 #include "core/base/utf8.hpp"
+#include "core/split/boundaries.hpp"
 #include "core/split/letter_class.hpp"
 #include "core/split/pretokenizer.hpp"
 
@@ -67,10 +68,31 @@ std::vector<std::string> by_expression(const icu::RegexPattern& expression,
   return pieces;
 }
 
-std::vector<std::string> by_machine(Pattern pattern, const std::string& text) {
-  std::vector<std::string> pieces;
-  split::for_each_piece(pattern, text, [&](std::string_view piece) { pieces.emplace_back(piece); });
-  return pieces;
+// By each kernel, in portions of different sizes; all must be the same.
+std::vector<std::string> by_kernels(Pattern pattern, std::string_view text) {
+  std::vector<std::string> first;
+  bool is_first = true;
+  for (const split::BoundaryKernel& kernel : split::boundary_kernels()) {
+    for (const std::size_t portion : {std::size_t{1}, std::size_t{7}, std::size_t{256}}) {
+      split::Pretokenizer reader(pattern, text, kernel);
+      std::vector<std::string> pieces;
+      std::vector<std::size_t> ends(portion);
+      std::size_t begin = 0;
+      while (const std::size_t count = reader.read(ends)) {
+        for (std::size_t i = 0; i < count; begin = ends[i++]) {
+          REQUIRE(ends[i] > begin);
+          REQUIRE(ends[i] <= text.size());
+          pieces.emplace_back(text.substr(begin, ends[i] - begin));
+        }
+      }
+      REQUIRE(begin == text.size());
+      if (is_first) first = pieces;
+      INFO(kernel.name);
+      REQUIRE(pieces == first);
+      is_first = false;
+    }
+  }
+  return first;
 }
 
 std::vector<std::string> by_characters(Pattern pattern, std::string_view text) {
@@ -119,7 +141,7 @@ TEST_CASE("splitters cut as the models' regular expressions do") {
       INFO(split::pattern_name(pattern) << ": " << quoted(text, 2000));
       const auto expected = by_expression(*compiled, text);
       REQUIRE(by_characters(pattern, text) == expected);
-      REQUIRE(by_machine(pattern, text) == expected);
+      REQUIRE(by_kernels(pattern, text) == expected);
     }
   }
 }
@@ -133,7 +155,7 @@ TEST_CASE("splitters cut any bytes, and the fast way as the slow one") {
         text[random() % text.size()] = static_cast<char>(random());
       }
       INFO(split::pattern_name(pattern) << ": " << quoted(text, 4000));
-      REQUIRE(by_machine(pattern, text) == by_characters(pattern, text));
+      REQUIRE(by_kernels(pattern, text) == by_characters(pattern, text));
     }
   }
 }
