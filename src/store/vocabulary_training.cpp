@@ -64,7 +64,11 @@ core::cpe::WordCounts count_words(std::string_view corpus, core::cpe::Boundary b
     for (std::size_t i = 0; i < texts.count(); ++i) {
       const auto text = texts.row(i);
       if (!text) continue;
-      pg::check(cutter.cut(*text, checkpoint, [&](std::string_view word) { words.add(word); }));
+      if (boundary.is_word) {
+        pg::check(cutter.cut(*text, checkpoint, [&](std::string_view word) { words.add(word); }));
+      } else {
+        words.add_text(*text, boundary.pattern, checkpoint);
+      }
     }
     pg::poll();
   }
