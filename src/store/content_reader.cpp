@@ -44,6 +44,15 @@ std::vector<BlockPlace> blocks_of_file(std::int64_t file_id) {
   return places(find, file_id);
 }
 
+std::vector<BlockPlace> head_blocks_of_file(std::int64_t file_id) {
+  static pg::Statement find(
+      "SELECT b.block_id, b.raw_length, b.block_hash FROM hartonomous.file_segment s "
+      "JOIN hartonomous.block b USING (block_id) WHERE s.file_id = $1 AND s.seq < "
+      "coalesce((SELECT min(t.seq) FROM hartonomous.file_segment t "
+      "WHERE t.file_id = $1 AND t.tensor_id IS NOT NULL), 2147483647) ORDER BY s.seq");
+  return places(find, file_id);
+}
+
 void stream(std::span<const BlockPlace> blocks, Verify verify, core::Checkpoint& checkpoint,
             const std::function<void(std::uint64_t, core::Bytes)>& sink) {
   BlockReader reader;

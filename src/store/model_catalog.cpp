@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "pg/spi.hpp"
+#include "store/model_refs.hpp"
 #include "store/row_hash.hpp"
 
 namespace hartonomous::store {
@@ -112,19 +113,6 @@ std::int64_t insert_version(std::int64_t model_id, std::span<const std::int64_t>
       .int8(0, 0);
 }
 
-void point_ref(std::int64_t model_id, const NewVersion& version, std::int64_t version_id) {
-  static pg::Statement set(
-      "INSERT INTO hartonomous.model_ref (model_id, ref_name, version_id) VALUES ($1, $2, $3) "
-      "ON CONFLICT (model_id, ref_name) DO UPDATE SET version_id = excluded.version_id");
-  static pg::Statement record(
-      "INSERT INTO hartonomous.ref_history (model_id, ref_name, version_id, changed_by) "
-      "VALUES ($1, $2, $3, $4::name)");
-  pg::Spi spi;
-  const auto row = [&] { return Parameters().int8(model_id).text(version.ref).int8(version_id); };
-  spi.execute(set, row());
-  spi.execute(record, row().text(version.author));
-}
-
 }  // namespace
 
 std::int64_t find_model(std::string_view name) {
@@ -177,7 +165,7 @@ CommittedVersion commit_version(const NewVersion& version, std::span<const Plann
       insert_version(model_id, parents, manifest, logical_bytes, version);
   insert_files(version_id, files, content);
   for (const PlannedFile& file : files) insert_tensors(version_id, file, content);
-  point_ref(model_id, version, version_id);
+  point_ref(model_id, version.ref, version_id, version.author);
   return {version_id, true};
 }
 
