@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "pg/spi.hpp"
+#include "store/low_rank.hpp"
 #include "store/model_refs.hpp"
 #include "store/row_hash.hpp"
 
@@ -151,7 +152,9 @@ VersionKey find_version(std::string_view model) {
 
 CommittedVersion commit_version(const NewVersion& version, std::span<const PlannedFile> files,
                                 const StoredContent& content) {
-  const ContentHash manifest = manifest_hash(files);
+  std::vector<ManifestEntry> entries;
+  for (const PlannedFile& file : files) entries.push_back({file.upload->path, file.hash});
+  const ContentHash manifest = manifest_hash(std::move(entries));
   const std::int64_t model_id = lock_model(version);
   const auto current = lock_ref(model_id, version.ref);
   if (current && current->manifest == manifest) return {current->version_id, false};
@@ -198,10 +201,15 @@ TensorKey find_tensor(const VersionKey& version, std::string_view name) {
   const auto dtype = core::tensor::dtype_by_name(rows.text(0, 1));
   if (!dtype) pg::raise({Code::kCorrupt, "unknown dtype " + core::quoted(rows.text(0, 1))});
   const std::vector<std::int64_t> shape = pg::int8_array(rows.datum(0, 2));
-  return {rows.int8(0, 0),
-          *dtype,
-          {shape.begin(), shape.end()},
-          static_cast<std::uint64_t>(rows.int8(0, 3))};
+  TensorKey tensor{rows.int8(0, 0),
+                   *dtype,
+                   {shape.begin(), shape.end()},
+                   static_cast<std::uint64_t>(rows.int8(0, 3))};
+  for (const NamedStep& step : steps_of(version.version_id, name)) {
+    tensor.steps.push_back(
+        {{find_tensor(version, step.a), find_tensor(version, step.b)}, step.scale});
+  }
+  return tensor;
 }
 
 }  // namespace hartonomous::store
