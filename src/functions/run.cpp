@@ -46,8 +46,8 @@ serve::AnswerOptions options_from(const pg::Arguments& arguments) {
       arguments.is_null(8) ? 0 : static_cast<std::uint64_t>(arguments.int8(8));
   pg::check(core::run::check(options.sampling));
   if (!arguments.is_null(9)) {
-    for (const Datum text : pg::array_elements(arguments.datum(9), "stop")) {
-      options.stop.emplace_back(pg::text_view(text));
+    for (const Datum string : pg::array_elements(arguments.datum(9), "stop")) {
+      options.stop.emplace_back(pg::text_view(string));
     }
   }
   return options;
@@ -94,12 +94,12 @@ class NextLogits {
 
 // A token alone as text: bytes that are no whole character become U+FFFD.
 std::string shown_token(core::tokenizer::Tokenizer& tokenizer, TokenId token) {
-  std::string bytes, text;
+  std::string bytes, shown;
   pg::check(tokenizer.append(token, true, bytes));
   core::run::WholeCharacters characters;
-  characters.feed(bytes, text);
-  characters.finish(text);
-  return text;
+  characters.feed(bytes, shown);
+  characters.finish(shown);
+  return shown;
 }
 
 }  // namespace
@@ -134,9 +134,9 @@ HARTONOMOUS_FUNCTION(hartonomous_complete) {
   const pg::Arguments arguments(fcinfo);
   if (arguments.is_null(0) || arguments.is_null(1)) PG_RETURN_NULL();
   serve::Answer answer = answer_from(arguments);
-  std::string text;
-  while (const auto step = answer.next()) text += step->text;
-  return pg::text_datum(text);
+  std::string whole;
+  while (const auto step = answer.next()) whole += step->text;
+  return pg::text_datum(whole);
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_logits) {
@@ -150,8 +150,8 @@ HARTONOMOUS_FUNCTION(hartonomous_next_token) {
   const NextLogits logits(arguments);
   const double total = pg::check(core::run::log_sum_exp(logits.values()));
   for (const TokenId token : core::run::likeliest_tokens(logits.values(), count)) {
-    const std::string text = shown_token(logits.model().tokenizer(), token);
-    out.row(Int32GetDatum(static_cast<std::int32_t>(token)), pg::text_datum(text),
+    const std::string shown = shown_token(logits.model().tokenizer(), token);
+    out.row(Int32GetDatum(static_cast<std::int32_t>(token)), pg::text_datum(shown),
             Float8GetDatum(logits.values()[token] - total));
   }
   return out.done();

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/tokenizer/open_tokenizer.hpp"
+#include "core/tokenizer/vocabulary_file.hpp"
 #include "pg/identity.hpp"
 #include "pg/relation.hpp"
 #include "store/format_limits.hpp"
@@ -42,7 +43,7 @@ ModelFiles read_files(std::span<const store::FileKey> files) {
     } else if (tokenizer::is_tokenizer_file(file.path)) {
       store::StoredHead head(file);
       read.texts.emplace_back(
-          file.path, pg::check(tokenizer::read_all(head, store::format_limits().max_header_bytes,
+          file.path, pg::check(core::tokenizer::read_all(head, store::format_limits().max_header_bytes,
                                                    checkpoint)));
     }
   }

@@ -4,19 +4,28 @@
 
 namespace hartonomous::store {
 
-StoredHead::StoredHead(const FileKey& file)
-    : StoredHead(file.byte_length, head_blocks_of_file(file.file_id)) {}
+namespace {
 
-StoredHead::StoredHead(std::uint64_t size, std::vector<BlockPlace> blocks)
-    : size_(size),
-      readable_(blocks.empty() ? 0 : blocks.back().offset + blocks.back().length),
-      reader_(std::move(blocks)) {}
+constexpr std::int64_t kFirstBlocks = 128;
+
+}  // namespace
+
+StoredHead::StoredHead(const FileKey& file) : file_id_(file.file_id), size_(file.byte_length) {
+  open(first_blocks_of_file(file_id_, kFirstBlocks));
+}
+
+void StoredHead::open(std::vector<BlockPlace> blocks) {
+  readable_ = blocks.empty() ? 0 : blocks.back().offset + blocks.back().length;
+  reader_.emplace(std::move(blocks));
+}
 
 core::Status StoredHead::read(std::uint64_t offset, std::span<std::byte> out) {
-  if (out.size() > readable_ || offset > readable_ - out.size()) {
-    return {core::Code::kIoError, "read beyond the header of a stored file"};
+  if (offset + out.size() > readable_) open(blocks_of_file(file_id_));
+  if (offset + out.size() > readable_) {
+    return core::Status(core::Code::kCorrupt, "a stored file is incomplete")
+        .with_hint("Run hartonomous.verify_store() and restore from a backup.");
   }
-  reader_.read(offset, out);
+  reader_->read(offset, out);
   return core::Status::ok();
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// The beginning of a stored file, up to its first tensor: the header of a model file, or the whole
-// of a file without tensors, such as a config.json.
+// A stored file for those who read its beginning, such as a model file's header: opening it costs
+// the same for a large file as for a small one.
 #pragma once
 
 #include "core/base/byte_source.hpp"
@@ -12,18 +12,18 @@ namespace hartonomous::store {
 
 class StoredHead final : public core::ByteSource {
  public:
-  // REQUIRES: owner's rights, and that the caller was seen to see the file.
+  // REQUIRES, as long as it lives: owner's rights; and that the caller was seen to see the file.
   explicit StoredHead(const FileKey& file);
 
-  // Of the whole file; but what lies at or after the first tensor reads as kIoError.
   std::uint64_t size() const noexcept override { return size_; }
   core::Status read(std::uint64_t offset, std::span<std::byte> out) override;
 
  private:
-  StoredHead(std::uint64_t size, std::vector<BlockPlace> blocks);
+  void open(std::vector<BlockPlace> blocks);
 
-  std::uint64_t size_, readable_;
-  RangeReader reader_;
+  std::int64_t file_id_;
+  std::uint64_t size_, readable_ = 0;  // bytes whose blocks are known
+  std::optional<RangeReader> reader_;
 };
 
 }  // namespace hartonomous::store
