@@ -42,8 +42,7 @@ serve::AnswerOptions options_from(const pg::Arguments& arguments) {
   options.sampling.top_p = real_argument(arguments, 5, 1);
   options.sampling.min_p = real_argument(arguments, 6, 0);
   options.sampling.repetition_penalty = real_argument(arguments, 7, 1);
-  options.sampling.seed =
-      arguments.is_null(8) ? 0 : static_cast<std::uint64_t>(arguments.int8(8));
+  options.sampling.seed = arguments.is_null(8) ? 0 : static_cast<std::uint64_t>(arguments.int8(8));
   pg::check(core::run::check(options.sampling));
   if (!arguments.is_null(9)) {
     for (const Datum string : pg::array_elements(arguments.datum(9), "stop")) {
@@ -125,8 +124,7 @@ HARTONOMOUS_FUNCTION(hartonomous_generate_rows) {
         if (!step) return std::nullopt;
         return pg::RowValues<4>{Int32GetDatum(++stream.step),
                                 Int32GetDatum(static_cast<std::int32_t>(step->token)),
-                                pg::text_datum(step->text),
-                                Float8GetDatum(step->log_probability)};
+                                pg::text_datum(step->text), Float8GetDatum(step->log_probability)};
       });
 }
 

@@ -6,7 +6,8 @@
 // FROM is read to its end first, by PostgreSQL's own rule.)
 //
 //   return pg::stream_rows<Generator>(fcinfo, [&] { return Generator(...); },
-//       [](Generator& generator) -> std::optional<pg::RowValues<2>> { ... nullopt at the end ... });
+//       [](Generator& generator) -> std::optional<pg::RowValues<2>> { ... nullopt at the end ...
+//       });
 #pragma once
 
 #include <array>

@@ -58,8 +58,7 @@ std::string Answer::text_of(TokenId token) {
     if (text_.feed(bytes, text)) {
       end_ = End::kStop;
       has_ended_ = true;
-    } else if (tokens().size() == max_tokens_ ||
-               sequence_.length() == sequence_.context_length()) {
+    } else if (tokens().size() == max_tokens_ || sequence_.length() == sequence_.context_length()) {
       end_ = End::kLength;
       has_ended_ = true;
     }

@@ -27,7 +27,8 @@ constexpr std::uint64_t kStretch = 8ULL << 20;  // bytes written before the disk
 
 // The last bytes of a file. Its words are in the machine's own order: a cache does not travel.
 struct Trailer {
-  char magic[16] = {'h', 'a', 'r', 't', 'o', 'n', 'o', 'm', 'o', 'u', 's', ' ', 'w', 'c', '1', '\n'};
+  char magic[16] = {'h', 'a', 'r', 't', 'o', 'n', 'o', 'm',
+                    'o', 'u', 's', ' ', 'w', 'c', '1', '\n'};
   std::uint64_t length;
   std::array<std::byte, 32> hash;
   std::uint64_t reserved = 0;
@@ -47,8 +48,7 @@ std::string path_of(const CacheKey& key) { return cache_directory() + "/" + key.
 
 bool write_all(int fd, core::Bytes bytes, std::uint64_t offset) {
   while (!bytes.empty()) {
-    const ssize_t wrote =
-        ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    const ssize_t wrote = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
     if (wrote < 0 && errno == EINTR) continue;
     if (wrote <= 0) return false;
     bytes = bytes.subspan(static_cast<std::size_t>(wrote));
@@ -155,8 +155,8 @@ std::shared_ptr<const CachedTensor> make_cached(const CacheKey& key,
   if (!make_room(directory, size, limit)) return nullptr;
   int error = 0;
   {
-    const pg::OwnedDescriptor opened = pg::open_server_file(
-        AT_FDCWD, file.path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600, error);
+    const pg::OwnedDescriptor opened =
+        pg::open_server_file(AT_FDCWD, file.path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600, error);
     if (opened.is_open()) error = write_file(opened.get(), key, blocks, checkpoint);
   }
   if (error == 0 && ::rename(file.path.c_str(), path_of(key).c_str()) != 0) error = errno;

@@ -42,9 +42,9 @@ ModelFiles read_files(std::span<const store::FileKey> files) {
       read.gguf = pg::check(core::format::parse(head, store::format_limits(), checkpoint));
     } else if (tokenizer::is_tokenizer_file(file.path)) {
       store::StoredHead head(file);
-      read.texts.emplace_back(
-          file.path, pg::check(core::tokenizer::read_all(head, store::format_limits().max_header_bytes,
-                                                   checkpoint)));
+      read.texts.emplace_back(file.path,
+                              pg::check(core::tokenizer::read_all(
+                                  head, store::format_limits().max_header_bytes, checkpoint)));
     }
   }
   return read;

@@ -58,7 +58,8 @@ std::shared_ptr<const CachedTensor> mapped_here(const CacheKey& key, bool anew) 
 StoredWeights::StoredWeights(std::vector<store::NamedTensor> tensors) {
   tensors_.reserve(tensors.size());
   for (store::NamedTensor& tensor : tensors) {
-    tensors_.push_back({std::move(tensor), nullptr, {}, nullptr, 0, INT64_MIN, tensors_.size() + 1});
+    tensors_.push_back(
+        {std::move(tensor), nullptr, {}, nullptr, 0, INT64_MIN, tensors_.size() + 1});
   }
   if (!tensors_.empty()) tensors_.back().next = 0;
   for (TensorNumber i = 0; i < tensors_.size(); ++i) by_name_.emplace(tensors_[i].named.name, i);

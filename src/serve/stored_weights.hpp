@@ -25,9 +25,9 @@ class StoredWeights final : public core::run::WeightSource {
   void release(core::run::TensorNumber number) noexcept override;
 
   struct Residency {
-    std::uint64_t bytes = 0;        // of all tensors
-    std::uint64_t cached = 0;       // in files of the cache
-    std::uint64_t in_memory = 0;    // of those, in memory now
+    std::uint64_t bytes = 0;      // of all tensors
+    std::uint64_t cached = 0;     // in files of the cache
+    std::uint64_t in_memory = 0;  // of those, in memory now
   };
   Residency residency();
   // Bytes read from blocks since it was opened, over the cache's own making.

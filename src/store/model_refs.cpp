@@ -56,8 +56,8 @@ std::int64_t set_ref(std::string_view model, std::string_view ref, std::string_v
   const std::string author = pg::current_user_name();
   const pg::OwnerRights rights;
   pg::Spi spi;
-  const auto found = spi.execute(
-      same, pg::Parameters().int8(version.model_id).text(ref).int8(version.version_id));
+  const auto found =
+      spi.execute(same, pg::Parameters().int8(version.model_id).text(ref).int8(version.version_id));
   if (found.count() == 0) point_ref(version.model_id, ref, version.version_id, author);
   return version.version_id;
 }

@@ -1,4 +1,14 @@
---| # Answers on record
+--| # Answers of models
+--| A stored model answers where it lies: its own forward pass over its own weights, with its own
+--| tokenizer. "model" is name, name@ref or name@version_id, looked up as the caller at each call, so
+--| that set_ref() changes the very next answer. Answers depend on version, prompt and parameters
+--| alone: not on threads, on what is cached, or on what the session did before.
+--|
+--| Errors: 42704 no such model; 0A000 a kind of model, tokenizer or tensor that is not run, naming it;
+--| 22023 a parameter out of its range or a number that is no token's; 54000 more tokens than the
+--| model's context; 22003 logits that are no numbers, from damaged weights; 53200 over
+--| hartonomous.session_memory.
+--|
 --| With `hartonomous.log_requests` on, every answer of a model leaves a row with all it takes to give
 --| it again: greedy answers and sampled ones alike are a function of version, tokens and parameters.
 

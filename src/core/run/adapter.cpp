@@ -22,10 +22,10 @@ Status unsupported(const std::string& what) {
 
 Result<double> positive(const format::Metadata& config, std::string_view key) {
   const auto natural = config.find_uint64(key);
-  const auto value = natural ? std::optional(static_cast<double>(*natural)) : config.find_double(key);
+  const auto value =
+      natural ? std::optional(static_cast<double>(*natural)) : config.find_double(key);
   if (!value || !std::isfinite(*value) || *value <= 0) {
-    return Status(Code::kMalformed,
-                  "adapter_config.json states no positive " + std::string(key));
+    return Status(Code::kMalformed, "adapter_config.json states no positive " + std::string(key));
   }
   return *value;
 }
