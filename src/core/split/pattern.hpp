@@ -36,7 +36,8 @@ enum class Pattern : std::uint8_t {
 std::string_view pattern_name(Pattern pattern) noexcept;
 std::optional<Pattern> pattern_by_name(std::string_view name) noexcept;
 
-// Whether the boundaries are found 64 bytes at a time (boundaries.hpp), else character by character.
+// Whether the boundaries are found 64 bytes at a time (boundaries.hpp), else character by
+// character.
 constexpr bool has_kernel(Pattern pattern) noexcept { return pattern <= Pattern::kO200k; }
 
 }  // namespace hartonomous::core::split

@@ -11,8 +11,10 @@ namespace hartonomous::core::split {
 
 namespace {
 
-constexpr std::string_view kNames[] = {"none",   "whitespace", "gpt2", "cl100k",
-                                       "llama3", "qwen2",      "o200k", "tekken", "qwen35", "starcoder", "falcon", "punctuated", "deepseek-coder", "deepseek-llm", "deepseek-v3", "bloom", "viking"};
+constexpr std::string_view kNames[] = {
+    "none",           "whitespace",   "gpt2",        "cl100k",    "llama3", "qwen2",
+    "o200k",          "tekken",       "qwen35",      "starcoder", "falcon", "punctuated",
+    "deepseek-coder", "deepseek-llm", "deepseek-v3", "bloom",     "viking"};
 
 // Where the space begins that the text ends with; characters are looked at from their last byte, so
 // at most the text's whole tail of space is read.

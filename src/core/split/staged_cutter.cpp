@@ -66,9 +66,9 @@ Character character_at(std::string_view text, std::size_t at) noexcept {
 }
 
 bool is_in(std::span<const Range> ranges, char32_t c) noexcept {
-  const auto found = std::upper_bound(
-      ranges.begin(), ranges.end(), c,
-      [](char32_t wanted, const Range& range) { return wanted <= range.last; });
+  const auto found =
+      std::upper_bound(ranges.begin(), ranges.end(), c,
+                       [](char32_t wanted, const Range& range) { return wanted <= range.last; });
   return found != ranges.end() && found->first <= c;
 }
 
@@ -186,8 +186,8 @@ std::size_t deepseek3(std::string_view text, std::size_t begin) noexcept {
     if (end > begin + 1) return end;
   }
   constexpr Classes kWord = kLetters | kMarks;
-  const bool takes_first = !matcher.is_line_end(begin) && !matcher.is(begin, kLetters) &&
-                           !is_sign(first.codepoint);
+  const bool takes_first =
+      !matcher.is_line_end(begin) && !matcher.is(begin, kLetters) && !is_sign(first.codepoint);
   const std::size_t word = takes_first ? begin + first.length : begin;
   if (const std::size_t end = matcher.run(word, kWord); end > word) return end;
   if (const std::size_t end = matcher.run(begin, kWord); end > begin) return end;

@@ -32,8 +32,8 @@ constexpr Scheme kSchemes[] = {
 
 // Pre-tokenizers whose models take a piece that is a token as that token.
 constexpr std::string_view kWholePieces[] = {
-    "llama3", "llama-v3", "llama-bpe",    "falcon3", "falcon-h1", "pixtral",
-    "midm-2.0", "lfm2",   "jina-v5-nano", "tekken",  "glm4",      "glm5",
+    "llama3",   "llama-v3", "llama-bpe",    "falcon3", "falcon-h1", "pixtral",
+    "midm-2.0", "lfm2",     "jina-v5-nano", "tekken",  "glm4",      "glm5",
 };
 
 const MetadataArray* array_of(const format::Metadata& metadata, std::string_view key) {

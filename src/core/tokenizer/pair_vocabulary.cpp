@@ -60,8 +60,7 @@ VocabularyResult by_scores(const VocabularyContent& content, std::vector<TokenId
     return std::isnan(value) ? -INFINITY : value;
   };
   interruptible_sort(
-      ids,
-      [&](TokenId a, TokenId b) { return score(a) != score(b) ? score(a) > score(b) : a < b; },
+      ids, [&](TokenId a, TokenId b) { return score(a) != score(b) ? score(a) > score(b) : a < b; },
       checkpoint);
   std::vector<cpe::RankedToken> ranked;
   ranked.reserve(ids.size());

@@ -61,7 +61,7 @@ std::string expression(Pattern pattern) {
 
 constexpr Pattern kPatterns[] = {Pattern::kNone,   Pattern::kWhitespace, Pattern::kGpt2,
                                  Pattern::kCl100k, Pattern::kLlama3,     Pattern::kQwen2,
-                                 Pattern::kO200k, Pattern::kTekken, Pattern::kQwen35};
+                                 Pattern::kO200k,  Pattern::kTekken,     Pattern::kQwen35};
 
 std::vector<std::string> by_expression(const icu::RegexPattern& expression,
                                        const std::string& text) {
