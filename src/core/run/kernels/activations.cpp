@@ -51,6 +51,7 @@ CodeForm Activations::codes(Form form, const KernelSet& kernels, Workers& worker
   Codes& made = codes_[is_small ? 0 : 1];
   if (made.codes.empty() && positions_ * blocks != 0) {
     made.codes.resize(positions_ * columns_);
+    if (positions_ >= kWideFrom) made.wide_codes.resize(positions_ * columns_);
     made.group_sums.resize(positions_ * groups);
     made.scales.resize(positions_ * blocks);
     if (is_small) made.scaled_sums.resize(positions_ * blocks);
@@ -64,11 +65,18 @@ CodeForm Activations::codes(Form form, const KernelSet& kernels, Workers& worker
       } else {
         kernels.code_256(in, blocks, codes, scales, sums);
       }
+      if (positions_ >= kWideFrom) {
+        std::copy_n(codes, columns_, made.wide_codes.data() + p * columns_);
+      }
     });
   }
-  return {made.codes.data(),  made.group_sums.data(),
-          made.scales.data(), made.scaled_sums.data(),
-          columns_,           blocks};
+  return {made.codes.data(),
+          made.wide_codes.data(),
+          made.group_sums.data(),
+          made.scales.data(),
+          made.scaled_sums.data(),
+          columns_,
+          blocks};
 }
 
 }  // namespace hartonomous::core::run

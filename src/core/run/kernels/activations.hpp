@@ -37,7 +37,7 @@ class Activations {
  private:
   struct Codes {
     std::vector<std::int8_t> codes;
-    std::vector<std::int16_t> group_sums;
+    std::vector<std::int16_t> wide_codes, group_sums;
     std::vector<float> scales, scaled_sums;
   };
 

@@ -30,9 +30,12 @@ struct FloatForm {
   std::size_t stride;
 };
 
+inline constexpr std::size_t kWideFrom = 4;
+
 // Row p of each array starts at p times its count per position.
 struct CodeForm {
   const std::int8_t* codes;        // one per column, -127..127
+  const std::int16_t* wide_codes;  // the same, if there are kWideFrom positions
   const std::int16_t* group_sums;  // of each 16 codes
   const float* scales;             // d, one per block of 32 or 256
   const float* scaled_sums;        // blocks of 32: d * (sum of codes), to binary16 and back
