@@ -27,13 +27,15 @@ inline __m256i nibbles(const std::uint8_t* from) noexcept {
   return _mm256_and_si256(both, _mm256_set1_epi8(15));
 }
 
-// Byte j is 16 if bit j of the word is set, else 0.
-inline __m256i fifth_bits(std::uint32_t word) noexcept {
-  const __m256i spread = _mm256_shuffle_epi8(
-      _mm256_set1_epi32(static_cast<int>(word)),
-      _mm256_setr_epi64x(0, 0x0101010101010101, 0x0202020202020202, 0x0303030303030303));
+// Byte j of each half is 16 if bit 8 * FirstByte + j of its words is set, else 0.
+template <int FirstByte>
+inline __m256i fifth_bits(__m256i words) noexcept {
+  constexpr long long kByte = 0x0101010101010101;
+  const __m256i bytes =
+      _mm256_shuffle_epi8(words, _mm256_setr_epi64x(FirstByte * kByte, (FirstByte + 1) * kByte,
+                                                    FirstByte * kByte, (FirstByte + 1) * kByte));
   const __m256i bit = _mm256_set1_epi64x(static_cast<long long>(0x8040201008040201U));
-  const __m256i is_set = _mm256_cmpeq_epi8(_mm256_and_si256(spread, bit), bit);
+  const __m256i is_set = _mm256_cmpeq_epi8(_mm256_and_si256(bytes, bit), bit);
   return _mm256_and_si256(is_set, _mm256_set1_epi8(16));
 }
 
@@ -48,7 +50,10 @@ struct Eight<Nibbles<HeaderBytes, IsFiveBits, HasMinimum>> {
   static __m256i codes(const std::uint8_t* block) noexcept {
     const __m256i low = nibbles(block + HeaderBytes + (IsFiveBits ? 4 : 0));
     if constexpr (!IsFiveBits) return low;
-    return _mm256_or_si256(low, fifth_bits(word_at(block + HeaderBytes)));
+    const int word = static_cast<int>(word_at(block + HeaderBytes));
+    const __m256i words =
+        _mm256_setr_epi32(word, word, word, word, word >> 16, word >> 16, word >> 16, word >> 16);
+    return _mm256_or_si256(low, fifth_bits<0>(words));
   }
 };
 template <>
@@ -96,9 +101,9 @@ struct GroupsK {
     const __m256i low = _mm256_and_si256(Group % 2 == 0 ? bytes : _mm256_srli_epi16(bytes, 4),
                                          _mm256_set1_epi8(15));
     if constexpr (!IsFiveBits) return low;
-    const __m256i bit = _mm256_set1_epi8(static_cast<char>(1 << Group));
-    const __m256i is_set = _mm256_cmpeq_epi8(_mm256_and_si256(high, bit), bit);
-    return _mm256_or_si256(low, _mm256_and_si256(is_set, _mm256_set1_epi8(16)));
+    const __m256i fifth =
+        Group < 4 ? _mm256_slli_epi16(high, 4 - Group) : _mm256_srli_epi16(high, Group - 4);
+    return _mm256_or_si256(low, _mm256_and_si256(fifth, _mm256_set1_epi8(16)));
   }
   __m256i high;
   const std::uint8_t* codes;

@@ -81,6 +81,8 @@ void fill(const Matrix& matrix, std::size_t row, std::size_t rows, std::size_t c
 template <std::size_t P>
 inline void multiply_pairs(const std::int16_t (*tile)[kCodeRows][2], const std::int16_t* inputs,
                            std::size_t stride, std::size_t pairs, __m256i (&sums)[P][2]) noexcept {
+  // Nothing but the sums and what they meet may be kept in registers over this loop.
+  asm volatile("" ::: "memory");
   for (std::size_t p = 0; p < P; ++p) sums[p][0] = sums[p][1] = _mm256_setzero_si256();
   for (std::size_t k = 0; k < pairs; ++k) {
     const __m256i low = load_256(tile[k][0]), high = load_256(tile[k][8]);
@@ -93,6 +95,35 @@ inline void multiply_pairs(const std::int16_t (*tile)[kCodeRows][2], const std::
   }
 }
 
+// results += sums * (scales * an input scale each), or less that.
+template <std::size_t P, bool IsLess>
+inline void add_scaled(const __m256i (&sums)[P][2], const float* scales, const float* inputs,
+                       std::size_t stride, float* results) noexcept {
+  for (std::size_t p = 0; p < P; ++p) {
+    const __m256 input = _mm256_set1_ps(inputs[p * stride]);
+    for (std::size_t half = 0; half < 2; ++half) {
+      float* const at = results + p * kCodeRows + half * 8;
+      const __m256 sum = _mm256_cvtepi32_ps(sums[p][half]), result = _mm256_loadu_ps(at);
+      const __m256 scale = _mm256_mul_ps(_mm256_load_ps(scales + half * 8), input);
+      _mm256_storeu_ps(
+          at, IsLess ? _mm256_fnmadd_ps(sum, scale, result) : _mm256_fmadd_ps(sum, scale, result));
+    }
+  }
+}
+
+template <std::size_t P>
+inline void add_minimum(const float* minimum, const float* inputs, std::size_t stride,
+                        float* results) noexcept {
+  for (std::size_t p = 0; p < P; ++p) {
+    const __m256 input = _mm256_set1_ps(inputs[p * stride]);
+    for (std::size_t half = 0; half < 2; ++half) {
+      float* const at = results + p * kCodeRows + half * 8;
+      _mm256_storeu_ps(
+          at, _mm256_fmadd_ps(_mm256_load_ps(minimum + half * 8), input, _mm256_loadu_ps(at)));
+    }
+  }
+}
+
 // A tile with P positions from `p` on, added to their results, 16 floats each.
 template <class Format, std::size_t P>
 void add_tile(const CodeTile& tile, const CodeForm& in, std::size_t p, std::size_t column,
@@ -100,37 +131,17 @@ void add_tile(const CodeTile& tile, const CodeForm& in, std::size_t p, std::size
   constexpr std::size_t kPairs = Format::kColumns / 2;
   __m256i sums[P][2];
   for (std::size_t run = 0; run < columns / Format::kColumns; ++run) {
-    const std::size_t at = column / Format::kColumns + run;
+    const std::size_t at = p * in.blocks + column / Format::kColumns + run;
     multiply_pairs<P>(tile.pairs + run * kPairs,
-                      in.wide_codes + p * in.columns + column + run * Format::kColumns, in.columns,
-                      kPairs, sums);
-    for (std::size_t i = 0; i < P; ++i) {
-      const __m256 scale = _mm256_set1_ps(in.scales[(p + i) * in.blocks + at]);
-      for (std::size_t half = 0; half < 2; ++half) {
-        float* const result = results + i * kCodeRows + half * 8;
-        __m256 sum = _mm256_loadu_ps(result);
-        sum =
-            _mm256_fmadd_ps(_mm256_cvtepi32_ps(sums[i][half]),
-                            _mm256_mul_ps(_mm256_load_ps(tile.scales[run] + half * 8), scale), sum);
-        if constexpr (Format::kHasMinimum && Format::kColumns == 32) {
-          sum = _mm256_fmadd_ps(_mm256_load_ps(tile.minimum[run] + half * 8),
-                                _mm256_set1_ps(in.scaled_sums[(p + i) * in.blocks + at]), sum);
-        }
-        _mm256_storeu_ps(result, sum);
-      }
+                      in.wide_codes + p * in.wide_stride + column + run * Format::kColumns,
+                      in.wide_stride, kPairs, sums);
+    add_scaled<P, false>(sums, tile.scales[run], in.scales + at, in.blocks, results);
+    if constexpr (Format::kHasMinimum && Format::kColumns == 32) {
+      add_minimum<P>(tile.minimum[run], in.scaled_sums + at, in.blocks, results);
     }
     if constexpr (Format::kHasMinimum && Format::kColumns == 256) {
-      multiply_pairs<P>(tile.minima, in.group_sums + (p * in.blocks + at) * 16, in.blocks * 16, 8,
-                        sums);
-      for (std::size_t i = 0; i < P; ++i) {
-        const __m256 scale = _mm256_set1_ps(in.scales[(p + i) * in.blocks + at]);
-        for (std::size_t half = 0; half < 2; ++half) {
-          float* const result = results + i * kCodeRows + half * 8;
-          const __m256 minimum = _mm256_mul_ps(_mm256_load_ps(tile.minimum[run] + half * 8), scale);
-          _mm256_storeu_ps(result, _mm256_fnmadd_ps(_mm256_cvtepi32_ps(sums[i][half]), minimum,
-                                                    _mm256_loadu_ps(result)));
-        }
-      }
+      multiply_pairs<P>(tile.minima, in.group_sums + at * 16, in.blocks * 16, 8, sums);
+      add_scaled<P, true>(sums, tile.minimum[run], in.scales + at, in.blocks, results);
     }
   }
 }
