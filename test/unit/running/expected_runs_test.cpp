@@ -25,6 +25,10 @@ std::string contents_or_nothing(const std::filesystem::path& path) {
   return file_contents(path);
 }
 
+// Rounding a quantised model's activations moves logits by about a hundredth of their deviation: a
+// choice between two that are nearer than a few of these depends on the order of a sum's terms.
+constexpr double kNearTie = 0.06;
+
 // The model file of a name in test/expected_runs; empty if this machine has none.
 std::string model_file(const std::string& name) {
   if (name.starts_with("small-")) {
@@ -58,6 +62,13 @@ std::vector<std::vector<std::string>> rows_of(const std::string& name) {
   return rows;
 }
 
+double standard_deviation(std::span<const float> values) {
+  double sum = 0, squares = 0;
+  for (const float v : values) sum += v, squares += double{v} * v;
+  const auto count = static_cast<double>(values.size());
+  return std::sqrt(squares / count - sum / count * (sum / count));
+}
+
 // A model and what a pass over it needs.
 class Runner {
  public:
@@ -71,20 +82,26 @@ class Runner {
     REQUIRE(
         evaluate(model_, sequence, tokens, wanted, sink, {weights_, alone_, checkpoint_}).is_ok());
   }
-  std::vector<TokenId> greedy(std::vector<TokenId> tokens, std::size_t count) {
+  // Follows `expected` after `prompt` as long as greedy choices are the same. Where they part, how
+  // much likelier ours is than the expected, in standard deviations of the logits; 0 if nowhere.
+  double parting(std::span<const TokenId> prompt, std::span<const TokenId> expected) {
     SamplingOptions options;
     options.temperature = 0;
     Sampler sampler(options);
     Sequence all = sequence();
-    std::vector<TokenId> answer;
-    while (answer.size() < count) {
+    std::vector<TokenId> tokens(prompt.begin(), prompt.end());
+    double margin = 0;
+    for (std::size_t i = 0; i < expected.size() && margin == 0; ++i) {
       run(all, tokens, Wanted::kLast, [&](std::size_t, std::span<const float> logits) {
-        answer.push_back(sampler.choose(logits, {}, 0).value());
+        const TokenId choice = sampler.choose(logits, {}, 0).value();
+        if (choice != expected[i]) {
+          margin = (logits[choice] - logits[expected[i]]) / standard_deviation(logits);
+        }
         return core::Status::ok();
       });
-      tokens = {answer.back()};
+      tokens = {expected[i]};
     }
-    return answer;
+    return margin;
   }
 
  private:
@@ -104,14 +121,17 @@ TEST_CASE("greedy answers are those of the reference runtime", "[expected_runs]"
   std::string file = model_file(name);
   if (file.empty()) return;
   Runner runner(std::move(file));
-  const auto rows = rows_of(name);
-  CHECK(rows.size() >= 10);
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    INFO(name << ", line " << i + 1);
-    const auto expected = numbers(rows[i].at(2));
+  std::size_t equal = 0;
+  for (const auto& row : rows_of(name)) {
+    const auto prompt = numbers(row.at(1)), expected = numbers(row.at(2));
     REQUIRE(expected.size() >= 64);
-    CHECK(runner.greedy(numbers(rows[i].at(1)), expected.size()) == expected);
+    const double margin = runner.parting(prompt, expected);
+    INFO(name << " after " << row.at(1));
+    CHECK(margin < kNearTie);
+    equal += margin == 0;
   }
+  INFO(name << ": " << equal << " of " << rows_of(name).size() << " answers are the same");
+  CHECK(equal >= 10);
 }
 
 TEST_CASE("perplexities are those of the reference runtime", "[expected_runs]") {
@@ -130,7 +150,10 @@ TEST_CASE("perplexities are those of the reference runtime", "[expected_runs]") 
       return core::Status::ok();
     });
     const double perplexity = std::exp(sum / static_cast<double>(tokens.size() - 1));
-    CHECK(perplexity == Approx(std::stod(row.at(2))).epsilon(1e-4));
+    const double lowest = std::stod(row.at(2)), highest = std::stod(row.at(3));
+    const double spread = std::max(highest - lowest, 1e-4 * highest);
+    CHECK(perplexity > lowest - spread);
+    CHECK(perplexity < highest + spread);
   }
 }
 
