@@ -4,8 +4,8 @@
 // tokenize FILE TEXT [lines|whole] [ROUNDS]: encodes a text with the tokenizer of a file (GGUF,
 // tokenizer.json, *.model, vocab.txt), line by line or at once, and prints for each round the CPU
 // seconds of the first pass with a new tokenizer and of a second pass, the number of ids, the
-// FNV-1a-64 hash of the ids as little-endian words, the CPU seconds and the kilobytes of memory that
-// opening it took. bench/tokenize.py runs it beside the peers.
+// FNV-1a-64 hash of the ids as little-endian words, the CPU seconds and the kilobytes of memory
+// that opening it took. bench/tokenize.py runs it beside the peers.
 #include <malloc.h>
 
 #include <cstdio>

@@ -31,8 +31,8 @@ class CallTokenizer {
     const Oid user = GetUserId();
     const TimestampTz transaction = GetCurrentTransactionStartTimestamp();
     const CommandId command = GetCurrentCommandId(false);
-    const bool is_known = found_ && name == name_ && user == user_ &&
-                          transaction == transaction_ && command == command_;
+    const bool is_known = found_ && name == name_ && user == user_ && transaction == transaction_ &&
+                          command == command_;
     if (!is_known) {
       found_ = serve::open_tokenizer(name);
       name_ = name;
@@ -85,8 +85,8 @@ HARTONOMOUS_FUNCTION(hartonomous_tokenize) {
   std::vector<TokenId> tokens;
   pg::check(tokenizer.encode(arguments.text(1), {arguments.boolean(2), arguments.boolean(3)},
                              tokens, checkpoint));
-  return pg::int4_array_datum({reinterpret_cast<const std::int32_t*>(tokens.data()),
-                               tokens.size()});
+  return pg::int4_array_datum(
+      {reinterpret_cast<const std::int32_t*>(tokens.data()), tokens.size()});
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_detokenize) {

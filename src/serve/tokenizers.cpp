@@ -92,8 +92,7 @@ TokenizerPointer open_tokenizer(std::string_view model) {
   const ReadFiles files(keys);
   std::vector<tokenizer::NamedFile> named;
   for (const auto& [name, bytes] : files.texts) named.push_back({name, bytes});
-  return pg::check(
-      tokenizer_of(version, {files.gguf ? &files.gguf->metadata : nullptr, named}));
+  return pg::check(tokenizer_of(version, {files.gguf ? &files.gguf->metadata : nullptr, named}));
 }
 
 }  // namespace hartonomous::serve

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // ids NAME FILE [parse]: the tokenizer of a file for test/interop/tokenizers. Reads texts from
-// standard input, each as a 32-bit length and its bytes, and writes each one's ids as a 32-bit count
-// and 32-bit numbers, without special tokens around them. NAME is what the file is taken for.
+// standard input, each as a 32-bit length and its bytes, and writes each one's ids as a 32-bit
+// count and 32-bit numbers, without special tokens around them. NAME is what the file is taken for.
 #include <cstdio>
 #include <fstream>
 #include <iterator>
