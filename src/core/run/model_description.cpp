@@ -189,12 +189,9 @@ Status read_attention(const Facts& facts, ModelDescription& out) {
   out.attention_scale = narrowed(scale);
   HARTONOMOUS_TRY(const auto attention_cap, facts.number(kAttentionCap));
   HARTONOMOUS_TRY(const auto logit_cap, facts.number(kLogitCap));
-  out.attention_cap = static_cast<float>(attention_cap.value_or(0));
-  out.logit_cap = static_cast<float>(logit_cap.value_or(0));
-  if (family.flags.alternates_window && is_gguf) {
-    if (!attention_cap) out.attention_cap = 50;
-    if (!logit_cap) out.logit_cap = 30;
-  }
+  const auto& flags = family.flags;
+  out.attention_cap = narrowed(attention_cap.value_or(is_gguf ? flags.gguf_attention_cap : 0));
+  out.logit_cap = narrowed(logit_cap.value_or(is_gguf ? flags.gguf_logit_cap : 0));
   return read_window(facts, out);
 }
 
@@ -239,7 +236,7 @@ Status read_positions(const Facts& facts, ModelDescription& out) {
   }
   // RoBERTa counts positions from the one after the padding token's number; a GGUF file has the
   // rows before it cut off.
-  if (out.family->hugging_face_names.prefix == "roberta." && out.naming == Naming::kHuggingFace) {
+  if (out.family->flags.positions_follow_padding && out.naming == Naming::kHuggingFace) {
     HARTONOMOUS_TRY(const auto padding, facts.natural(kPadding, kMaxContext));
     out.position_offset = padding.value_or(1) + 1;
     if (out.position_offset >= out.context_length) {
