@@ -14,7 +14,8 @@ enum Form : std::uint8_t { kRawForm, kConstantForm, kCodedForm };
 // Four histograms in turn, so that equal neighbours do not wait for each other's increment.
 SymbolCounts count(std::span<const std::uint8_t> bytes) noexcept {
   std::array<SymbolCounts, 4> parts{};
-  for (std::size_t i = 0; i < bytes.size(); ++i) ++parts[i % 4][bytes[i]];
+  const std::uint8_t* const from = bytes.data();
+  for (std::size_t i = 0; i < bytes.size(); ++i) ++parts.data()[i % 4].data()[from[i]];
   for (unsigned s = 0; s < kSymbols; ++s) {
     parts[0][s] += parts[1][s] + parts[2][s] + parts[3][s];
   }

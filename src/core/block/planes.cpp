@@ -29,10 +29,11 @@ template <class Word>
 std::vector<std::uint8_t> plane_of(const std::byte* raw, std::size_t count, unsigned byte,
                                    bool rotated) {
   std::vector<std::uint8_t> plane(count);
+  std::uint8_t* const to = plane.data();
   for (std::size_t i = 0; i < count; ++i) {
     const Word word = load_little_endian<Word>(raw + i * sizeof(Word));
     const Word turned = rotated ? std::rotl(word, 1) : word;
-    plane[i] = static_cast<std::uint8_t>(turned >> 8 * byte);
+    to[i] = static_cast<std::uint8_t>(turned >> 8 * byte);
   }
   return plane;
 }

@@ -26,18 +26,22 @@ bool decode(RansDecoder::State& state, const std::uint8_t* contexts,
   const unsigned table_log = state.table_log;
   const std::uint32_t mask = (1U << table_log) - 1;
   const std::byte* words = state.words;
+  const std::byte* const end = state.end;
+  const std::uint32_t* const slots = state.slots;
+  std::uint32_t* const lanes = state.lanes.data();
+  std::uint8_t* const to = out.data();
   for (std::size_t i = 0; i < out.size(); ++i) {
-    std::uint32_t x = state.lanes[i % kLanes];
+    std::uint32_t x = lanes[i % kLanes];
     const std::size_t context = contexts == nullptr ? 0 : contexts[i];
-    const std::uint32_t slot = state.slots[(context << table_log) + (x & mask)];
-    out[i] = static_cast<std::uint8_t>(slot);
+    const std::uint32_t slot = slots[(context << table_log) + (x & mask)];
+    to[i] = static_cast<std::uint8_t>(slot);
     x = (slot >> 8 & 0xfff) * (x >> table_log) + (slot >> 20);
     if (x < kLowest) {
-      if (state.end - words < 2) return false;
+      if (end - words < 2) return false;
       x = x << 16 | load_little_endian<std::uint16_t>(words);
       words += 2;
     }
-    state.lanes[i % kLanes] = x;
+    lanes[i % kLanes] = x;
   }
   state.words = words;
   return true;

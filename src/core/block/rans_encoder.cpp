@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
-#include <cstring>
+#include <algorithm>
+#include <memory>
 
 #include "core/block/rans.hpp"
+#include "core/block/vectorized.hpp"
 
 namespace hartonomous::core::block {
 
@@ -31,6 +33,26 @@ std::vector<Step> steps_of(const RansModel& model) {
     }
   }
   return steps;
+}
+
+// Codes symbols from the last to the first, puts words before `next`, returns the first of them.
+template <bool HasContexts>
+HARTONOMOUS_LOOP std::uint16_t* code(const Step* steps, const std::uint8_t* symbols,
+                                     const std::uint8_t* contexts, std::size_t count,
+                                     unsigned table_log, std::uint32_t* __restrict lanes,
+                                     std::uint16_t* __restrict next) noexcept {
+  for (std::size_t i = count; i-- > 0;) {
+    const Step& step = steps[(HasContexts ? contexts[i] * kSymbols : 0) + symbols[i]];
+    std::uint32_t x = lanes[i % kLanes];
+    const unsigned full = x >> (32 - table_log) >= step.frequency;
+    next[-1] = static_cast<std::uint16_t>(x);
+    next -= full;
+    x >>= 16 * full;
+    const auto quotient =
+        static_cast<std::uint32_t>(static_cast<unsigned __int128>(x) * step.reciprocal >> 44);
+    lanes[i % kLanes] = (quotient << table_log) + (x - quotient * step.frequency) + step.start;
+  }
+  return next;
 }
 
 template <class T>
@@ -63,27 +85,22 @@ void rans_encode(const RansModel& model, std::span<const std::uint8_t> symbols,
   for (unsigned c = 0; c < model.context_count(); ++c) {
     append_frequencies(model.frequencies(c), out);
   }
-  const std::vector<Step> steps = steps_of(model);
+  const std::vector<Step> all = steps_of(model);
+  const Step* const steps = all.data();
+  const std::uint8_t* const symbol = symbols.data();
+  const std::uint8_t* const context = contexts.empty() ? nullptr : contexts.data();
   const unsigned table_log = model.table_log();
-  std::array<std::uint32_t, kLanes> lanes;
-  lanes.fill(kLowest);
+  std::uint32_t lanes[kLanes];
+  std::ranges::fill(lanes, kLowest);
   // A symbol puts out one word at most; they come last first. One place more, as each step writes a
   // word and then decides whether to keep it.
-  std::vector<std::uint16_t> words(symbols.size() + 1);
-  std::uint16_t* next = words.data() + words.size();
-  for (std::size_t i = symbols.size(); i-- > 0;) {
-    const std::size_t context = contexts.empty() ? 0 : contexts[i];
-    const Step& step = steps[context * kSymbols + symbols[i]];
-    std::uint32_t x = lanes[i % kLanes];
-    const bool full = x >> (32 - table_log) >= step.frequency;
-    next[-1] = static_cast<std::uint16_t>(x);
-    next -= full;
-    x >>= full ? 16 : 0;
-    const auto quotient =
-        static_cast<std::uint32_t>(static_cast<unsigned __int128>(x) * step.reciprocal >> 44);
-    lanes[i % kLanes] = (quotient << table_log) + (x - quotient * step.frequency) + step.start;
-  }
-  const auto count = static_cast<std::uint32_t>(words.data() + words.size() - next);
+  const auto words = std::make_unique_for_overwrite<std::uint16_t[]>(symbols.size() + 1);
+  std::uint16_t* const end = words.get() + symbols.size() + 1;
+  const std::uint16_t* const next =
+      context == nullptr
+          ? vectorized<code<false>>(steps, symbol, context, symbols.size(), table_log, +lanes, end)
+          : vectorized<code<true>>(steps, symbol, context, symbols.size(), table_log, +lanes, end);
+  const auto count = static_cast<std::uint32_t>(end - next);
   append_number(count, out);
   for (const std::uint32_t lane : lanes) append_number(lane, out);
   const auto* bytes = reinterpret_cast<const std::byte*>(next);

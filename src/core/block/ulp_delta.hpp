@@ -8,25 +8,21 @@
 // integers once their sign is folded in, so the difference is that of two integers, and a small
 // change is a small number even across a power of two, where XOR flips many bits. A change of a
 // given size is more ULPs the smaller the base, so each symbol is coded in a context that the
-// base's exponent names: the distribution of one exponent is narrow, that of all together is not.
-// Signs are taken relative to the base's: towards zero and away from it are not equally likely.
-//
-// A difference d becomes a symbol and low bits: |d| below 2^(s+1) has a symbol of its own for each
-// sign, above that a symbol stands for an octave's 2^s equal parts and the sign, and the rest of d
-// follows as plain bits. s is 2, for 8-byte numbers 1, for bytes 6.
+// base's exponent names (ulp_contexts.hpp): the distribution of one exponent is narrow, that of all
+// together is not. Signs are taken relative to the base's: towards zero and away from it are not
+// equally likely. A difference is a symbol and low bits (ulp_numbers.hpp).
 //
 // Coded form, little-endian:
 //   u8   log2 of the width of a number in bytes (0 .. 3)
 //   u8   flags: 1 float
 //   u8   zero bits at the low end of every number of both blocks, left out
-//   u8   mantissa bits (as stored, those left out included)
-//   u16  the exponent of context 0; each context below is one less, the last takes all the rest
-//   u8   number of contexts (1 .. 16)
+//   u8   mantissa bits (as stored, those left out included); 0 for integers
+//        contexts (ulp_contexts.hpp)
+//        levels of the segments of 1024 numbers (byte_stream.hpp)
 //        symbols (rans.hpp)
-//        low bits (bit_stream.hpp), and after them the bytes after the last whole number as they
-//        are
+//        low bits (bit_stream.hpp), and last the bytes after the last whole number as they are
 // Deterministic on every CPU. Sources: Ning et al., "FM-Delta", NeurIPS 2024 (differences of floats
-// as integers); "ZipLLM", arXiv:2505.06252 (the XOR delta this is measured against); the
+// as integers); "ZipLLM", arXiv:2505.06252 (BitX, the XOR delta this is measured against); the
 // choice of contexts is measured in bench/codec.
 #pragma once
 

@@ -175,7 +175,7 @@ TEST_CASE("float32 that came from bfloat16 costs no more than that did") {
 }
 
 TEST_CASE("the difference of neighbours is one ULP, across powers of two and zero") {
-  const UlpParameters p{1, true, 0, 7, 0, 1};
+  const UlpParameters p{1, true, 0, 7};
   const UlpNumbers<std::uint16_t> numbers(p);
   CHECK(numbers.difference(0x3f81, 0x3f80) == 1);
   CHECK(numbers.difference(0x3f80, 0x3f7f) == 1);       // 1.0 from the number below it
@@ -198,7 +198,7 @@ TEST_CASE("coded blocks are the same on every machine") {
   CHECK(delta.method == Method::kUlpDelta);
   CHECK(alone.method == Method::kPlanes);
   CHECK(hash::block_hash(delta.bytes).hex() ==
-        "d0abb88015c38ab347e702595a221e0035dd63e1d3c81b088e371b63eb7b48bf");
+        "365c86d16a8e5251487dd3c2b5bd2be86336ca8b6f3e2589c307ae7bab2015b3");
   CHECK(hash::block_hash(alone.bytes).hex() ==
         "5ec60d8f509aa15d3483fcb07e08ceec03341bf3acf097590cdff443fe91b836");
 }
@@ -246,10 +246,10 @@ TEST_CASE("bits come back in order, of every count") {
     const auto bits = static_cast<unsigned>(random.bits() % 65);
     const std::uint64_t value = bits == 0 ? 0 : random.bits() >> (64 - bits);
     all.emplace_back(value, bits);
+    writer.reserve(bits);
     writer.put(value, bits);
   }
-  const Buffer bytes = std::move(writer).finish();
-  BitReader reader(bytes);
+  BitReader reader(writer.bytes());
   for (const auto& [value, bits] : all) REQUIRE(reader.take(bits) == value);
   CHECK(reader.is_at_end());
   CHECK(reader.take(64) == 0);
