@@ -157,7 +157,8 @@ std::vector<float> heavy_weights(std::uint64_t seed, std::size_t count) {
 }
 
 Buffer as_half(const std::vector<float>& values) {
-  std::vector<_Float16> halves(values.begin(), values.end());
+  std::vector<std::uint16_t> halves;
+  for (const float value : values) halves.push_back(core::tensor::float_to_half(value));
   return test::bytes_of(halves);
 }
 
@@ -168,7 +169,7 @@ void alone() {
   const auto weights = test::normal_weights(1, kCount, 0.02);
   std::vector<float> rounded;
   for (const float w : weights) {
-    rounded.push_back(core::tensor::bfloat16_to_float(test::to_bfloat16(w)));
+    rounded.push_back(core::tensor::bfloat16_to_float(core::tensor::float_to_bfloat16(w)));
   }
   const struct {
     const char* name;
@@ -213,7 +214,8 @@ void deltas() {
   for (const bool heavy : {false, true}) {
     std::vector<float> weights =
         heavy ? heavy_weights(3, kCount) : test::normal_weights(1, kCount, 0.02);
-    for (float& w : weights) w = core::tensor::bfloat16_to_float(test::to_bfloat16(w));
+    for (float& w : weights)
+      w = core::tensor::bfloat16_to_float(core::tensor::float_to_bfloat16(w));
     const Buffer base = test::bfloat16_bytes(weights);
     for (const double relative : {1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 1e-4}) {
       const Buffer raw = test::bfloat16_bytes(test::tuned(weights, 9, 0.02 * relative));

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/block/derivation.hpp"
 #include "core/block/planes.hpp"
 #include "core/block/ulp_delta.hpp"
 
@@ -48,6 +49,9 @@ Status decode_block(Method method, Bytes coded, std::optional<Bytes> base,
         return {Code::kInvalidArgument, "the base of a coded block has the wrong length"};
       }
       return decode_ulp_delta(coded, *base, out);
+    case Method::kDerived:
+      if (!base) return {Code::kInvalidArgument, "a derived block has no parent"};
+      return decode_derived(coded, *base, out);
   }
   return {Code::kUnsupported, "a block is coded by an unknown method"};
 }

@@ -21,6 +21,7 @@ enum class Method : std::uint8_t {
   kRaw = 0,       // the bytes
   kPlanes = 1,    // planes.hpp
   kUlpDelta = 2,  // ulp_delta.hpp: needs its base
+  kDerived = 3,   // derivation.hpp: needs its parent
 };
 
 struct CodedBlock {
@@ -34,10 +35,11 @@ struct CodedBlock {
 // memory (8 MiB for the largest block). REQUIRES: !base || base->size() == raw.size().
 CodedBlock encode_block(tensor::DType dtype, Bytes raw, std::optional<Bytes> base);
 
-// The block of out.size() bytes that `coded` stands for. `base` is the one encode_block() was given
-// if `method` needs one, and ignored otherwise. kMalformed for bytes that no encoder makes, as far
-// as that shows without the block's hash: any bytes decode in O(out.size() + coded.size()) to some
-// block or to an error. kInvalidArgument if a base is needed and absent or not of out.size() bytes.
+// The block of out.size() bytes that `coded` stands for. `base` is what the block was coded given:
+// the base of encode_block() or the parent of encode_derived(); ignored by methods that need none.
+// kMalformed for bytes that no encoder makes, as far as that shows without the block's hash: any
+// bytes decode in O(out.size() + coded.size()) to some block or to an error. kInvalidArgument if a
+// base is needed and absent or does not fit the block, kUnsupported for an unknown method or type.
 Status decode_block(Method method, Bytes coded, std::optional<Bytes> base,
                     std::span<std::byte> out);
 

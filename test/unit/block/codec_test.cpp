@@ -135,7 +135,8 @@ TEST_CASE("alone, bfloat16 weights shrink 1.48 times and more") {
 
 TEST_CASE("a tuned weight costs what its distance costs, not what it weighs") {
   auto weights = test::normal_weights(1, 500'000, 0.02);
-  for (float& weight : weights) weight = core::tensor::bfloat16_to_float(test::to_bfloat16(weight));
+  for (float& weight : weights)
+    weight = core::tensor::bfloat16_to_float(core::tensor::float_to_bfloat16(weight));
   const auto base = test::bfloat16_bytes(weights);
   // Shares of the raw size, a hundredth above the entropy of the difference given the exponent.
   const std::pair<double, double> most[] = {
@@ -163,8 +164,9 @@ TEST_CASE("float32 that came from bfloat16 costs no more than that did") {
   const auto change = test::tuned(weights, 2, 0.0002);
   std::vector<float> wide, wide_base;
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    wide_base.push_back(core::tensor::bfloat16_to_float(test::to_bfloat16(weights[i])));
-    wide.push_back(core::tensor::bfloat16_to_float(test::to_bfloat16(change[i])));
+    wide_base.push_back(
+        core::tensor::bfloat16_to_float(core::tensor::float_to_bfloat16(weights[i])));
+    wide.push_back(core::tensor::bfloat16_to_float(core::tensor::float_to_bfloat16(change[i])));
   }
   const auto narrow_base = test::bfloat16_bytes(weights);
   const auto narrow = encode_block(DType::kBf16, test::bfloat16_bytes(change), Bytes(narrow_base));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/cursor.hpp"
+#include "core/tensor/float_formats.hpp"
 
 namespace hartonomous::test {
 
@@ -45,13 +46,6 @@ class Noise {
   std::uint64_t state_;
 };
 
-// To nearest, ties to even; for finite values.
-inline std::uint16_t to_bfloat16(float value) noexcept {
-  std::uint32_t bits;
-  std::memcpy(&bits, &value, sizeof bits);
-  return static_cast<std::uint16_t>((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
-}
-
 template <class T>
 std::vector<std::byte> bytes_of(const std::vector<T>& values) {
   std::vector<std::byte> bytes(values.size() * sizeof(T));
@@ -62,7 +56,7 @@ std::vector<std::byte> bytes_of(const std::vector<T>& values) {
 inline std::vector<std::byte> bfloat16_bytes(const std::vector<float>& values) {
   std::vector<std::uint16_t> halves;
   halves.reserve(values.size());
-  for (const float value : values) halves.push_back(to_bfloat16(value));
+  for (const float value : values) halves.push_back(core::tensor::float_to_bfloat16(value));
   return bytes_of(halves);
 }
 
