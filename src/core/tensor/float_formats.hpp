@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Small floating-point formats to float32, which is exact, and the 16-bit ones from it. Branch-free
-// where a loop over them should become vector code. Sources: IEEE 754-2019 (binary16); OCP 8-bit
-// Floating Point 1.0 (E4M3, E5M2) and MX 1.0 (E8M0); Noune et al. 2022 for the FNUZ variants.
+// Small floating-point formats to float32, exactly, and float32 to two of them.
+// Branch-free where a loop over them should become vector code. Sources: IEEE 754-2019 (binary16);
+// OCP 8-bit Floating Point 1.0 (E4M3, E5M2) and MX 1.0 (E8M0); Noune et al. 2022 for the FNUZ
+// variants.
 #pragma once
 
 #include <array>
@@ -28,20 +29,30 @@ constexpr float bfloat16_to_float(std::uint16_t bits) noexcept {
   return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
 }
 
-// Nearest even; overflow is infinity, and a NaN the quiet one of its sign.
+// To nearest, ties to even; a NaN stays one, quiet, as x86's VCVTPS2PH makes it.
 constexpr std::uint16_t float_to_half(float value) noexcept {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  const std::uint32_t sign = bits >> 16 & 0x8000, magnitude = bits & 0x7fffffff;
-  if (magnitude > 0x7f800000) return static_cast<std::uint16_t>(sign | 0x7e00);
-  if (magnitude >= 0x477ff000) return static_cast<std::uint16_t>(sign | 0x7c00);
-  if (magnitude < 0x38800000) {
-    // Subnormal: adding 0.5 leaves the multiple of 2^-24 in the low bits, rounded by the sum.
-    const float sum = std::bit_cast<float>(magnitude) + 0.5F;
-    return static_cast<std::uint16_t>(sign | (std::bit_cast<std::uint32_t>(sum) - 0x3f000000));
+  const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
+  const std::uint32_t sign = bits >> 16 & 0x8000U, magnitude = bits & 0x7fffffffU;
+  std::uint32_t half = 0;
+  if (magnitude > 0x7f800000U) {
+    half = 0x7e00U | (magnitude >> 13 & 0x3ffU);
+  } else if (magnitude >= 0x47800000U) {  // 2^16
+    half = 0x7c00U;
+  } else if (magnitude < 0x38800000U) {  // 2^-14: the half is subnormal, in steps of 2^-24, which
+    // are the last places of numbers from 0.5 on: the sum does the rounding.
+    half = std::bit_cast<std::uint32_t>(std::bit_cast<float>(magnitude) + 0.5F) - 0x3f000000U;
+  } else {
+    half = (magnitude - 0x38000000U + 0xfffU + (magnitude >> 13 & 1)) >> 13;
   }
-  const std::uint32_t rounded = magnitude + 0xfff + (magnitude >> 13 & 1);
-  return static_cast<std::uint16_t>(sign | (rounded - 0x38000000) >> 13);
+  return static_cast<std::uint16_t>(sign | half);
 }
+
+constexpr std::uint16_t float_to_bfloat16(float value) noexcept {
+  const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
+  if ((bits & 0x7fffffffU) > 0x7f800000U) return static_cast<std::uint16_t>(bits >> 16 | 0x40U);
+  return static_cast<std::uint16_t>((bits + 0x7fffU + (bits >> 16 & 1)) >> 16);
+}
+
 // Towards zero; what overflows is the largest finite number.
 constexpr std::uint16_t float_to_half_truncated(float value) noexcept {
   const auto bits = std::bit_cast<std::uint32_t>(value);
@@ -57,14 +68,6 @@ constexpr std::uint16_t float_to_half_truncated(float value) noexcept {
   return static_cast<std::uint16_t>(sign | (magnitude - 0x38000000) >> 13);
 }
 
-// Nearest even; a NaN becomes the quiet one.
-constexpr std::uint16_t float_to_bfloat16(float value) noexcept {
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  if ((bits & 0x7fffffff) > 0x7f800000) {
-    return static_cast<std::uint16_t>((bits >> 16 & 0x8000) | 0x7fc0);
-  }
-  return static_cast<std::uint16_t>((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
-}
 // Towards zero: the upper half of the bits.
 constexpr std::uint16_t float_to_bfloat16_truncated(float value) noexcept {
   return static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16);
