@@ -6,8 +6,8 @@ LLAMA_BUILD   its build tree, of static libraries for the CPU
 BUILD         ours (default: build)
 
 Prints, per family, the largest difference of all logits in parts of the largest logit, and at how
-many of 40 tokens the most likely next one is the same. llama.cpp looks GELU up in a table of
-halves, so those families differ by some 1e-4; others by less than 1e-5. Exits 1 if one does not.
+many of 40 tokens the most likely next one is the same. Exits 1 if one differs by more than 1e-4
+(GELU in halves turns a last bit into 2^-11 now and then; 1e-5 without) or in a choice.
 """
 import os
 import pathlib
@@ -19,7 +19,7 @@ import logits
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 TOKENS = [(i * 37 + 5) % 61 for i in range(40)]
-BY_TABLE = ("gemma", "gpt", "bert")
+IN_HALVES = ("gemma", "gpt", "bert")
 
 
 def build_peer(source, build, to):
@@ -50,7 +50,7 @@ def main():
             apart = logits.distance(found, expected)
             family = pathlib.Path(name).stem
             same, rows = logits.same_choices(found, expected, len(expected) // len(TOKENS))
-            bound = 1e-3 if family.startswith(BY_TABLE) else 1e-5
+            bound = 1e-4 if family.startswith(IN_HALVES) else 1e-5
             failed += apart > bound or same < rows
             print(f"{family:40} {apart:.1e}  {same} of {rows}{'' if apart <= bound else '  FAILED'}")
     return failed > 0

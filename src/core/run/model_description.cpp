@@ -129,9 +129,10 @@ Status read_activation(const Facts& facts, ModelDescription& out) {
   out.activation = out.family->activation;
   out.is_gated = out.family->is_gated;
   out.gate_and_up_are_fused = out.family->flags.gate_and_up_are_fused;
-  // A GGUF file does not say, and the runtime it is made for approximates by tanh in every family.
-  if (out.naming == Naming::kGguf && out.activation == Activation::kGelu) {
-    out.activation = Activation::kGeluTanh;
+  // A GGUF file does not say, and the runtime that it is made for has one GELU for all families.
+  if (out.naming == Naming::kGguf &&
+      (out.activation == Activation::kGelu || out.activation == Activation::kGeluTanh)) {
+    out.activation = Activation::kGeluHalves;
   }
   const std::string* name = facts.text(kActivation);
   // Gemma's "gelu" has always meant the approximation.

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "core/run/kernels/gelu.hpp"
 #include "core/run/kernels/kernel_set.hpp"
 
 namespace hartonomous::core::run {
@@ -40,6 +41,9 @@ void activate(Activation activation, std::span<float> values) noexcept {
       return best_kernels().silu(values.data(), values.size(), values.data());
     case Activation::kGeluTanh:
       return gelu_tanh(values);
+    case Activation::kGeluHalves:
+      for (float& x : values) x = gelu_in_halves(x);
+      return;
     case Activation::kGelu:
       for (float& x : values) x = 0.5F * x * (1 + std::erf(x * kRootHalf));
       return;
