@@ -86,9 +86,9 @@ graph::MixtureWeights fit(const std::vector<Document>& documents, const Models& 
   samples.components = stack.components();
   std::vector<double> given(samples.components);
   walk(documents, models, stack, nullptr, domain, kDev, kTest,
-       [&](const graph::Reader& reader, Symbol word) {
-         reader.components(word, given);
-         samples.bucket.push_back(reader.bucket());
+       [&](graph::Reader& reader, Symbol word) {
+         reader.here().components(word, given);
+         samples.bucket.push_back(reader.here().bucket());
          samples.probability.insert(samples.probability.end(), given.begin(), given.end());
        });
   NoCheckpoint checkpoint;
@@ -96,7 +96,7 @@ graph::MixtureWeights fit(const std::vector<Document>& documents, const Models& 
   std::vector<graph::HeadSample> heads;
   walk(
       documents, models, stack, &weights, domain, kDev, kTest,
-      [&](const graph::Reader& reader, Symbol word) { heads.push_back(reader.head_sample(word)); });
+      [&](graph::Reader& reader, Symbol word) { heads.push_back(reader.here().head_sample(word)); });
   weights.exponent = graph::fit_exponent(heads, checkpoint);
   return weights;
 }
@@ -119,9 +119,9 @@ void evaluate(const std::vector<Document>& documents, const Design& design,
     Result result;
     std::vector<graph::Prediction> predicted;
     walk(documents, models, stack, &weights[domain], domain, kTest, kTest,
-         [&](const graph::Reader& reader, Symbol word) {
-           reader.top(5, predicted);
-           const double p = reader.probability(word);
+         [&](graph::Reader& reader, Symbol word) {
+           reader.here().top(5, predicted);
+           const double p = reader.here().probability(word);
            result.add(p, word, predicted);
            total.add(p, word, predicted);
          });

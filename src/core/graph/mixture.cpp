@@ -114,14 +114,15 @@ double fit_exponent(std::span<const HeadSample> samples, Checkpoint& checkpoint)
   return best;
 }
 
-std::uint32_t context_bucket(std::uint32_t length, std::uint64_t occurrences,
-                             std::uint32_t distinct) noexcept {
-  const auto power =
-      static_cast<std::uint32_t>(std::bit_width(std::max<std::uint64_t>(occurrences, 1)));
-  const std::uint32_t size = std::min(power - 1, 6u);
-  const std::uint32_t variety = distinct <= 1                               ? 0
-                                : 2 * std::uint64_t{distinct} > occurrences ? 1
-                                                                            : 2;
+std::uint32_t context_bucket(std::uint32_t length, std::uint64_t distinct,
+                             float backoff) noexcept {
+  constexpr std::uint64_t kMany = 64;
+  constexpr double kVaried = 0.4;
+  const double share = std::max(double{backoff}, 1e-9);
+  const double occurrences = static_cast<double>(std::min(distinct, kMany)) / share;
+  const auto known = static_cast<std::uint64_t>(std::clamp(occurrences, 1.0, double{kMany}));
+  const auto size = static_cast<std::uint32_t>(std::bit_width(known)) - 1;
+  const std::uint32_t variety = distinct <= 1 ? 0 : share > kVaried ? 1 : 2;
   return (length * 7 + size) * 3 + variety;
 }
 

@@ -25,6 +25,7 @@ class RecentText {
   // REQUIRES: window > 0.
   explicit RecentText(std::uint32_t window) : window_(window) {}
 
+  std::uint32_t window() const noexcept { return window_; }
   void read(Symbol word);
   void clear() noexcept;
   std::uint32_t size() const noexcept { return static_cast<std::uint32_t>(text_.size()); }

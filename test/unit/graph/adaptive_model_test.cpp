@@ -61,9 +61,9 @@ TEST_CASE("every component of a stack sums to one, and its best words are the be
       std::vector<double> given(f.stack.components()), sums(given.size());
       std::vector<graph::Prediction> all;
       for (Symbol w = 0; w < Fixture::kVocabulary; ++w) {
-        reader.components(w, given);
+        reader.here().components(w, given);
         for (std::size_t c = 0; c < given.size(); ++c) sums[c] += given[c];
-        if (w != graph::kBegin) all.push_back({w, reader.probability(w)});
+        if (w != graph::kBegin) all.push_back({w, reader.here().probability(w)});
       }
       for (const double sum : sums) REQUIRE(sum == Approx(1).epsilon(1e-5));
       double total = 0;
@@ -73,7 +73,7 @@ TEST_CASE("every component of a stack sums to one, and its best words are the be
         return a.probability != b.probability ? a.probability > b.probability : a.word < b.word;
       });
       const std::size_t k = random() % 32;
-      reader.top(k, found);
+      reader.here().top(k, found);
       all.resize(std::min(k, all.size()));
       REQUIRE(found == all);
       reader.read(random() % 6 == 0 ? graph::kEnd : graph::kFirstWord + random() % 25);
