@@ -64,6 +64,11 @@ bool Cursor::is_text(int column) const {
   });
 }
 
+bool Cursor::is_boolean(int column) const {
+  return call(
+      [&] { return getBaseType(TupleDescAttr(portal_->tupDesc, column)->atttypid) == BOOLOID; });
+}
+
 std::size_t Cursor::fetch(std::size_t most) {
   return call([&] {
     if (rows_ != nullptr) SPI_freetuptable(rows_);
@@ -85,6 +90,13 @@ bool Cursor::is_null(std::size_t row, int column) const {
   bool is_null = false;
   call([&] { SPI_getbinval(rows_->vals[row], rows_->tupdesc, column + 1, &is_null); });
   return is_null;
+}
+
+bool Cursor::boolean(std::size_t row, int column) const {
+  bool is_null = false;
+  return call([&] {
+    return DatumGetBool(SPI_getbinval(rows_->vals[row], rows_->tupdesc, column + 1, &is_null));
+  });
 }
 
 std::size_t Cursor::text_length(std::size_t row, int column) const {

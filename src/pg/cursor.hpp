@@ -28,6 +28,7 @@ class Cursor {
   int columns() const noexcept { return columns_; }
   // Whether text() may read the column: its type is text or stored as text is. Before the end.
   bool is_text(int column) const;
+  bool is_boolean(int column) const;
   // The planner's guess at the size of the whole result.
   std::uint64_t estimated_bytes() const noexcept { return estimated_bytes_; }
 
@@ -35,6 +36,8 @@ class Cursor {
   // until then: that closes the query, which otherwise stays open until the transaction ends.
   std::size_t fetch(std::size_t most);
   bool is_null(std::size_t row, int column) const;
+  // REQUIRES: is_boolean(column), !is_null(row, column).
+  bool boolean(std::size_t row, int column) const;
   // Bytes of the text, which is not fetched if it is out of line; 0 for NULL. REQUIRES:
   // is_text(column).
   std::size_t text_length(std::size_t row, int column) const;

@@ -93,6 +93,15 @@ double Head::sharpen(double p) const noexcept {
   return scale_ * (p >= least_ ? std::pow(p, exponent_) : p * scale_below_);
 }
 
+double sharpened(const HeadSample& sample, double exponent) noexcept {
+  std::array<double, Head::kWords> likeliest;
+  std::size_t count = 0;
+  for (const float p : sample.likeliest) {
+    if (p > 0) likeliest[count++] = p;
+  }
+  return Head(std::span(likeliest).first(count), exponent).sharpen(sample.word);
+}
+
 double fit_exponent(std::span<const HeadSample> samples, Checkpoint& checkpoint) {
   double best = 1, best_sum = 0;
   for (int step = 0; step <= 100; ++step) {
@@ -100,13 +109,8 @@ double fit_exponent(std::span<const HeadSample> samples, Checkpoint& checkpoint)
     double sum = 0;
     for (std::size_t i = 0; i < samples.size(); ++i) {
       if (i % kStride == 0) checkpoint.reached(0);
-      std::array<double, Head::kWords> likeliest;
-      std::size_t count = 0;
-      for (const float p : samples[i].likeliest) {
-        if (p > 0) likeliest[count++] = p;
-      }
-      if (count == 0 || !(samples[i].word > 0)) continue;
-      sum += std::log(Head(std::span(likeliest).first(count), exponent).sharpen(samples[i].word));
+      if (!(samples[i].likeliest[0] > 0 && samples[i].word > 0)) continue;
+      sum += std::log(sharpened(samples[i], exponent));
     }
     if (step == 0 || sum > best_sum) best = exponent, best_sum = sum;
     if (step > 0 && sum < best_sum) break;  // the sum has one peak

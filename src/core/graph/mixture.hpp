@@ -66,6 +66,9 @@ struct HeadSample {
   float word = 0;
 };
 
+// What the word's probability becomes. REQUIRES: sample.word > 0.
+double sharpened(const HeadSample& sample, double exponent) noexcept;
+
 // The exponent, 1 .. 2 in steps of 1/100, that makes the samples likeliest. 1 for no samples.
 double fit_exponent(std::span<const HeadSample> samples, Checkpoint& checkpoint);
 
