@@ -94,9 +94,10 @@ graph::MixtureWeights fit(const std::vector<Document>& documents, const Models& 
   NoCheckpoint checkpoint;
   auto weights = graph::fit_mixture(samples, stack.buckets(), checkpoint).value();
   std::vector<graph::HeadSample> heads;
-  walk(
-      documents, models, stack, &weights, domain, kDev, kTest,
-      [&](graph::Reader& reader, Symbol word) { heads.push_back(reader.here().head_sample(word)); });
+  walk(documents, models, stack, &weights, domain, kDev, kTest,
+       [&](graph::Reader& reader, Symbol word) {
+         heads.push_back(reader.here().head_sample(word));
+       });
   weights.exponent = graph::fit_exponent(heads, checkpoint);
   return weights;
 }

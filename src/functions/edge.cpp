@@ -157,10 +157,12 @@ HARTONOMOUS_FUNCTION(hartonomous_evaluate_predictions) {
     if (!value) return std::nullopt;
     return Float8GetDatum(*value);
   };
-  const std::optional<Datum> row[] = {
-      Int64GetDatum(judged.words),     Int64GetDatum(judged.unknown_words),
-      number(judged.perplexity),       number(judged.known_perplexity),
-      number(judged.first),            number(judged.first_five),
-      number(judged.calibration_error)};
+  const std::optional<Datum> row[] = {Int64GetDatum(judged.words),
+                                      Int64GetDatum(judged.unknown_words),
+                                      number(judged.perplexity),
+                                      number(judged.known_perplexity),
+                                      number(judged.first),
+                                      number(judged.first_five),
+                                      number(judged.calibration_error)};
   return pg::record_datum(fcinfo, row);
 }

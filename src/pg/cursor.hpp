@@ -10,7 +10,7 @@
 //   }
 //
 // Fetch as the caller: never while pg::OwnerRights live. Other Spi connections may be opened and
-// closed between two fetches. Values live until the next fetch.
+// closed between two fetches. Values live until one of another row is asked for, or the next fetch.
 #pragma once
 
 #include "pg/boundary.hpp"
@@ -19,8 +19,12 @@ namespace hartonomous::pg {
 
 class Cursor {
  public:
+  enum class Effects {
+    kAllowed,
+    kNone,  // for functions that are not volatile: 0A000 if the query writes
+  };
   // Raises what PostgreSQL says of the query; 42P11 if it returns no rows.
-  explicit Cursor(std::string_view query);
+  explicit Cursor(std::string_view query, Effects effects = Effects::kAllowed);
   ~Cursor();
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;
@@ -48,7 +52,8 @@ class Cursor {
   int exceptions_ = std::uncaught_exceptions();
   Portal portal_ = nullptr;
   SPITupleTable* rows_ = nullptr;
-  MemoryContext values_ = nullptr;  // what detoasting made of this stretch
+  MemoryContext values_ = nullptr;  // what detoasting made of one row
+  mutable std::size_t row_of_values_ = 0;
   int columns_ = 0;
   std::uint64_t estimated_bytes_ = 0;
 };

@@ -111,9 +111,8 @@ bool DistributionReader::knows(std::int64_t target) {
 std::uint32_t DistributionReader::bucket(std::uint32_t most) const noexcept {
   if (levels_.empty()) return 0;
   const Level& longest = levels_.back();
-  return core::graph::context_bucket(
-      std::min(most, static_cast<std::uint32_t>(levels_.size() - 1)), longest.distinct,
-      static_cast<float>(longest.back_off));
+  return core::graph::context_bucket(std::min(most, static_cast<std::uint32_t>(levels_.size() - 1)),
+                                     longest.distinct, static_cast<float>(longest.back_off));
 }
 
 Successor DistributionReader::score(std::int64_t target) {

@@ -76,7 +76,7 @@ class DistributionReader {
     double scale;  // what its probabilities count here: the back_offs of all longer ones
     Piece held;
     std::int32_t piece = 0;
-    std::size_t at = 0;  // of the stream
+    std::size_t at = 0;        // of the stream
     std::size_t distinct = 0;  // of the first piece
 
     bool is_long() const noexcept { return held.index_pieces > 0; }

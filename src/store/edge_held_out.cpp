@@ -33,7 +33,7 @@ class HeldOut {
   HeldOut(std::string_view query, Predictor& predictor, core::Checkpoint& checkpoint)
       : hasher_(core::hash::Kind::kEdgeSource) {
     hasher_.update(core::as_bytes("held-out text, version 1"));
-    pg::Cursor cursor(query);
+    pg::Cursor cursor(query, pg::Cursor::Effects::kNone);
     check_columns(cursor);
     while (const std::size_t rows = cursor.fetch(kRowsPerFetch)) {
       for (std::size_t i = 0; i < rows; ++i) add_row(cursor, i, predictor, checkpoint);
@@ -145,8 +145,7 @@ double fit_weights(const HeldOut& text, Predictor& predictor, Mixture& mixture,
   predictor.adapt(mixture, false);
   DomainMixture& asked = predictor.mixture();
   core::graph::MixtureSamples samples;
-  samples.components =
-      core::graph::mixture_components(mixture.models(), mixture.windows.size());
+  samples.components = core::graph::mixture_components(mixture.models(), mixture.windows.size());
   std::vector<double> given(samples.components);
   double log_sum = 0;
   text.walk(predictor, checkpoint, [&](std::int64_t word) {

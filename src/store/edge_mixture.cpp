@@ -111,7 +111,9 @@ class DomainMixture::Placed final : public core::graph::PlacedModel {
  public:
   // `missing`: words of the vocabulary, the unknown one included, that the domain lacks.
   Placed(DistributionReader& lists, WordSymbols& symbols, std::int64_t missing)
-      : lists_(lists), symbols_(symbols), missing_(static_cast<double>(std::max<std::int64_t>(missing, 1))) {}
+      : lists_(lists),
+        symbols_(symbols),
+        missing_(static_cast<double>(std::max<std::int64_t>(missing, 1))) {}
 
   double probability(Symbol symbol) override {
     const Successor found = lists_.score(symbols_.word(symbol));
@@ -145,12 +147,12 @@ DomainMixture::DomainMixture(const Domain& domain, DistributionReader& own, cons
   symbols_.emplace(background_ ? *background_ : own, end);
   longest_context_ = main.context_length;
   if (background_) placed_.push_back(std::make_unique<Placed>(*background_, *symbols_, 1));
-  placed_.push_back(std::make_unique<Placed>(
-      own, *symbols_, 1 + main.vocabulary_size - domain.vocabulary_size));
+  placed_.push_back(
+      std::make_unique<Placed>(own, *symbols_, 1 + main.vocabulary_size - domain.vocabulary_size));
   std::vector<core::graph::PlacedModel*> models;
   for (const auto& placed : placed_) models.push_back(placed.get());
-  reader_ = std::make_unique<core::graph::MixtureReader>(
-      std::move(models), mixture_.windows, has_weights ? &mixture_.weights : nullptr);
+  reader_ = std::make_unique<core::graph::MixtureReader>(std::move(models), mixture_.windows,
+                                                         has_weights ? &mixture_.weights : nullptr);
 }
 
 DomainMixture::~DomainMixture() = default;
@@ -171,8 +173,7 @@ void DomainMixture::read(std::span<const std::int64_t> words) {
 void DomainMixture::go_to(std::span<const std::int64_t> words) {
   if (background_) background_->go_to(words);
   const DistributionReader& main = background_ ? *background_ : *own_;
-  const std::uint32_t fitted =
-      mixture_.weights.buckets == 0 ? buckets() : mixture_.weights.buckets;
+  const std::uint32_t fitted = mixture_.weights.buckets == 0 ? buckets() : mixture_.weights.buckets;
   const std::uint32_t lengths = fitted / kBucketsPerLength;
   reader_->move_to(lengths == 0 ? 0 : main.bucket(lengths - 1));
 }

@@ -22,9 +22,9 @@ void Predictor::adapt(const Mixture& mixture, bool has_weights) {
 }
 
 std::int64_t Predictor::word(std::string_view spelling) {
-  const auto [entry, is_new] = known_.try_emplace(std::string(spelling), kUnknownWord);
-  if (is_new) entry->second = words_.find(spelling).value_or(kUnknownWord);
-  return entry->second;
+  const core::graph::Symbol number = spellings_.add(spelling);
+  if (number == atoms_.size()) atoms_.push_back(words_.find(spelling).value_or(kUnknownWord));
+  return atoms_[number];
 }
 
 void Predictor::add_line(std::string_view line, std::vector<std::int64_t>& words) {

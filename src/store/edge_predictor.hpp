@@ -70,7 +70,9 @@ class Predictor {
   Domain domain_;
   DistributionReader distribution_;
   WordReader words_;
-  std::unordered_map<std::string, std::int64_t> known_;
+  core::graph::SymbolTable spellings_;
+  std::vector<std::int64_t> atoms_ =
+      std::vector<std::int64_t>(core::graph::kFirstWord, kUnknownWord);  // of each spelling
   std::vector<std::int64_t> context_;  // the last words, oldest first
   std::optional<DomainMixture> mixture_;
 };

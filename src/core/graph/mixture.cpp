@@ -118,8 +118,7 @@ double fit_exponent(std::span<const HeadSample> samples, Checkpoint& checkpoint)
   return best;
 }
 
-std::uint32_t context_bucket(std::uint32_t length, std::uint64_t distinct,
-                             float backoff) noexcept {
+std::uint32_t context_bucket(std::uint32_t length, std::uint64_t distinct, float backoff) noexcept {
   constexpr std::uint64_t kMany = 64;
   constexpr double kVaried = 0.4;
   const double share = std::max(double{backoff}, 1e-9);

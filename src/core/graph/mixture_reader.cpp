@@ -79,9 +79,9 @@ void MixtureReader::components(Symbol word, std::span<double> out) {
   std::size_t at = 0;
   for (PlacedModel* model : models_) out[at++] = model->probability(word);
   const double p = out[0];
-  for (std::size_t cache = 0; cache < caches_.size(); ++cache) {
+  for (RecentText& cache : caches_) {
     for (std::uint32_t n = 1; n <= RecentText::kLongest; ++n) {
-      const CountedWords* words = found(cache, n);
+      const CountedWords* words = cache.continuations(n);
       const double smoothing = kCacheSmoothing[n - 1];
       out[at++] = words ? (words->count(word) + smoothing * p) / (words->total() + smoothing) : p;
     }
@@ -95,9 +95,9 @@ void MixtureReader::prepare() {
   model_weight_.assign(weights.begin(), weights.begin() + static_cast<long>(models_.size()));
   counted_.clear();
   std::size_t at = models_.size();
-  for (std::size_t cache = 0; cache < caches_.size(); ++cache) {
+  for (RecentText& cache : caches_) {
     for (std::uint32_t n = 1; n <= RecentText::kLongest; ++n, ++at) {
-      const CountedWords* words = found(cache, n);
+      const CountedWords* words = cache.continuations(n);
       if (words == nullptr) {
         model_weight_[0] += weights[at];
         continue;

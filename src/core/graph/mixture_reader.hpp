@@ -77,9 +77,6 @@ class MixtureReader {
     double worth;  // of one count
   };
   void prepare();
-  const CountedWords* found(std::size_t cache, std::uint32_t n) const noexcept {
-    return caches_[cache].continuations(n);
-  }
   double from_caches(Symbol word) const noexcept;
   double mix(Symbol word);
   void likeliest(std::size_t k, std::vector<Prediction>& out);
