@@ -14,15 +14,14 @@ namespace {
 Datum show_tree(FunctionCallInfo call, std::int64_t root) {
   const pg::Arguments arguments(call);
   pg::ResultSet out(call);
-  store::atom_tree(
-      root, arguments.int4(1), arguments.int4(2), [&](const store::TreeRow& row) {
-        const pg::RowMemory memory;
-        std::optional<Datum> text;
-        if (row.text) text = pg::text_datum(*row.text);
-        out.row(pg::int4_array_datum(row.path), Int32GetDatum(static_cast<int>(row.path.size())),
-                Int64GetDatum(row.atom_id), ObjectIdGetDatum(row.kind),
-                Int32GetDatum(row.multiplicity), text);
-      });
+  store::atom_tree(root, arguments.int4(1), arguments.int4(2), [&](const store::TreeRow& row) {
+    const pg::RowMemory memory;
+    std::optional<Datum> text;
+    if (row.text) text = pg::text_datum(*row.text);
+    out.row(pg::int4_array_datum(row.path), Int32GetDatum(static_cast<int>(row.path.size())),
+            Int64GetDatum(row.atom_id), ObjectIdGetDatum(row.kind), Int32GetDatum(row.multiplicity),
+            text);
+  });
   return out.done();
 }
 

@@ -79,15 +79,28 @@ core::Bytes bytea_view(Datum value) {
           static_cast<std::size_t>(VARSIZE_ANY_EXHDR(detoasted))};
 }
 
-std::vector<std::int64_t> int8_array(Datum value) {
+namespace {
+
+// The elements of an array of a fixed-size type that is `type`.
+template <class T>
+std::vector<T> plain_array(Datum value, Oid type) {
   const ArrayType* array = call([&] { return DatumGetArrayTypeP(value); });
   if (ARR_NDIM(array) == 0) return {};
-  if (ARR_NDIM(array) != 1 || ARR_ELEMTYPE(array) != INT8OID ||
+  if (ARR_NDIM(array) != 1 || ARR_ELEMTYPE(array) != type ||
       array_contains_nulls(const_cast<ArrayType*>(array))) {
     raise({core::Code::kInvalidArgument, "array must have one dimension and no null elements"});
   }
-  const auto* first = reinterpret_cast<const std::int64_t*>(ARR_DATA_PTR(array));
+  const auto* first = reinterpret_cast<const T*>(ARR_DATA_PTR(array));
   return {first, first + ARR_DIMS(array)[0]};
+}
+
+}  // namespace
+
+std::vector<std::int64_t> int8_array(Datum value) {
+  return plain_array<std::int64_t>(value, INT8OID);
+}
+std::vector<std::int32_t> int4_array(Datum value) {
+  return plain_array<std::int32_t>(value, INT4OID);
 }
 
 void Arguments::require(int i, const char* parameter) const {

@@ -28,6 +28,7 @@ std::string_view text_view(Datum value);
 core::Bytes bytea_view(Datum value);
 // A one-dimensional bigint[] without NULLs; Code::kInvalidArgument otherwise.
 std::vector<std::int64_t> int8_array(Datum value);
+std::vector<std::int32_t> int4_array(Datum value);  // the same of integer[]
 
 // Arguments of a SQL function by position.
 class Arguments {
@@ -36,6 +37,7 @@ class Arguments {
   bool is_null(int i) const noexcept { return call_->nargs <= i || call_->args[i].isnull; }
   std::int64_t int8(int i) const noexcept { return DatumGetInt64(call_->args[i].value); }
   std::int32_t int4(int i) const noexcept { return DatumGetInt32(call_->args[i].value); }
+  float float4(int i) const noexcept { return DatumGetFloat4(call_->args[i].value); }
   bool boolean(int i) const noexcept { return DatumGetBool(call_->args[i].value); }
   std::string_view text(int i) const { return text_view(call_->args[i].value); }
   core::Bytes bytea(int i) const { return bytea_view(call_->args[i].value); }

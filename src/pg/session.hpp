@@ -21,4 +21,9 @@ inline void notice(const std::string& message) {
   call([&] { ereport(NOTICE, (errmsg_internal("%s", message.c_str()))); });
 }
 
+// Sends a WARNING.
+inline void warning(const std::string& message, const char* hint) {
+  call([&] { ereport(WARNING, (errmsg_internal("%s", message.c_str()), errhint("%s", hint))); });
+}
+
 }  // namespace hartonomous::pg

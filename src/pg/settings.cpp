@@ -17,6 +17,31 @@ void cap(const char* name, const char* about, const char* detail, int* value, in
                           nullptr, nullptr, nullptr);
 }
 
+void define_run_settings() {
+  DefineCustomIntVariable(
+      "hartonomous.cache_size", "Sets the size of the weights cache, which all sessions share.",
+      "The cache holds weights ready for computing in files below the data directory. What does "
+      "not fit is read from the database at each pass. With 0 nothing is cached.",
+      &settings.cache_size, settings.cache_size, 0, INT_MAX, PGC_SIGHUP, GUC_UNIT_KB, nullptr,
+      nullptr, nullptr);
+  DefineCustomBoolVariable(
+      "hartonomous.log_requests", "Records answers of models in hartonomous.inference_request.",
+      "With the version, the parameters, the tokens and the times: what is needed to reproduce "
+      "an answer.",
+      &settings.log_requests, settings.log_requests, PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomIntVariable(
+      "hartonomous.session_memory", "Sets the memory that a session may take to run models.",
+      "Counts what models remember of their context, working space, and weights that are not in "
+      "the cache. What needs more ends with SQLSTATE 53200.",
+      &settings.session_memory, settings.session_memory, 1024, INT_MAX, PGC_SUSET, GUC_UNIT_KB,
+      nullptr, nullptr, nullptr);
+  DefineCustomIntVariable(
+      "hartonomous.threads", "Sets how many threads a session computes with.",
+      "Its own counts. With 0 there are as many as processors that the server may use, at most "
+      "64. No answer depends on it.",
+      &settings.threads, settings.threads, 0, 1024, PGC_USERSET, 0, nullptr, nullptr, nullptr);
+}
+
 }  // namespace
 
 void define_settings() {
@@ -51,6 +76,7 @@ void define_settings() {
       "When off, any aligned and disjoint placement inside the file is accepted.",
       &settings.strict_gguf_offsets, settings.strict_gguf_offsets, PGC_SUSET, 0, nullptr, nullptr,
       nullptr);
+  define_run_settings();
   MarkGUCPrefixReserved("hartonomous");
 }
 

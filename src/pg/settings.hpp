@@ -17,6 +17,11 @@ struct Settings {
   bool strict_gguf_offsets = true;
   // Jobs that take longer, in ms, are shown to other sessions; -1: none is.
   int progress_delay = 250;
+  // Running models.
+  int threads = 0;                   // of a session, its own included; 0: as many as processors
+  int cache_size = 4 * 1024 * 1024;  // KiB of weights in the shared cache, on disk and in memory
+  int session_memory = 1024 * 1024;  // KiB that a session may take
+  bool log_requests = false;
 };
 extern Settings settings;
 

@@ -12,9 +12,9 @@ namespace hartonomous::store {
 namespace {
 
 // `statement` returns (block_id, length, hash) in order.
-std::vector<BlockPlace> places(pg::Statement& statement, std::int64_t id) {
+std::vector<BlockPlace> places(pg::Statement& statement, const pg::Parameters& parameters) {
   pg::Spi spi;
-  const pg::Rows rows = spi.query(statement, pg::Parameters().int8(id));
+  const pg::Rows rows = spi.query(statement, parameters);
   std::vector<BlockPlace> blocks;
   blocks.reserve(rows.count());
   std::uint64_t offset = 0;
@@ -32,7 +32,7 @@ std::vector<BlockPlace> blocks_of_tensor(std::int64_t tensor_id) {
   static pg::Statement find(
       "SELECT b.block_id, b.raw_length, b.block_hash FROM hartonomous.tensor_block t "
       "JOIN hartonomous.block b USING (block_id) WHERE t.tensor_id = $1 ORDER BY t.seq");
-  return places(find, tensor_id);
+  return places(find, pg::Parameters().int8(tensor_id));
 }
 
 std::vector<BlockPlace> blocks_of_file(std::int64_t file_id) {
@@ -41,7 +41,16 @@ std::vector<BlockPlace> blocks_of_file(std::int64_t file_id) {
       "LEFT JOIN hartonomous.tensor_block t ON t.tensor_id = s.tensor_id "
       "JOIN hartonomous.block b ON b.block_id = coalesce(s.block_id, t.block_id) "
       "WHERE s.file_id = $1 ORDER BY s.seq, t.seq");
-  return places(find, file_id);
+  return places(find, pg::Parameters().int8(file_id));
+}
+
+std::vector<BlockPlace> first_blocks_of_file(std::int64_t file_id, std::int64_t count) {
+  static pg::Statement find(
+      "SELECT b.block_id, b.raw_length, b.block_hash FROM hartonomous.file_segment s "
+      "LEFT JOIN hartonomous.tensor_block t ON t.tensor_id = s.tensor_id "
+      "JOIN hartonomous.block b ON b.block_id = coalesce(s.block_id, t.block_id) "
+      "WHERE s.file_id = $1 ORDER BY s.seq, t.seq LIMIT $2");
+  return places(find, pg::Parameters().int8(file_id).int8(count));
 }
 
 void stream(std::span<const BlockPlace> blocks, Verify verify, core::Checkpoint& checkpoint,

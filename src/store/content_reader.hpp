@@ -24,6 +24,9 @@ std::vector<BlockPlace> blocks_of_tensor(std::int64_t tensor_id);
 // The blocks of a file in order, through its tensors.
 std::vector<BlockPlace> blocks_of_file(std::int64_t file_id);
 
+// The first `count` of them, for what reads a file's beginning.
+std::vector<BlockPlace> first_blocks_of_file(std::int64_t file_id, std::int64_t count);
+
 enum class Verify { kNo, kYes };
 
 // Calls sink(offset, bytes) for every block in order; with kYes each is re-hashed first and a

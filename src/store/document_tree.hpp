@@ -34,7 +34,7 @@ void shared_atoms(std::int64_t root_a, std::int64_t root_b, std::int32_t min_byt
                   const std::function<void(const SharedAtomRow&)>& sink);
 
 struct ChangeRow {
-  bool inserts;  // else it deletes
+  bool inserts;                     // else it deletes
   std::int64_t a_offset, b_offset;  // characters of a and b that lie before this row's place
   std::string_view text;
 };

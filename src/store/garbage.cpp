@@ -53,9 +53,9 @@ Collected collect_garbage(std::string_view scope) {
                   .with_hint("Use all, blocks or atoms."));
   }
   if (pg::sees_one_snapshot()) {
-    pg::raise(core::Status(core::Code::kWrongState,
-                           "garbage cannot be collected at this isolation level")
-                  .with_hint("Use a READ COMMITTED transaction."));
+    pg::raise(
+        core::Status(core::Code::kWrongState, "garbage cannot be collected at this isolation level")
+            .with_hint("Use a READ COMMITTED transaction."));
   }
   pg::JobProgress progress("collect_garbage", scope, kDefaultTenant,
                            scope == "blocks" ? 0 : size_of_atoms());

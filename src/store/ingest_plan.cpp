@@ -126,15 +126,13 @@ Result<PlannedFile> plan_file(const UploadFile& upload, bool may_be_opaque,
   return file;
 }
 
-ContentHash manifest_hash(std::span<const PlannedFile> files) {
-  std::vector<const PlannedFile*> ordered;
-  for (const PlannedFile& file : files) ordered.push_back(&file);
-  std::ranges::sort(ordered, {}, [](const PlannedFile* f) { return f->upload->path; });
+ContentHash manifest_hash(std::vector<ManifestEntry> entries) {
+  std::ranges::sort(entries, {}, &ManifestEntry::path);
   core::hash::ContentHasher hasher(core::hash::Kind::kManifest);
-  for (const PlannedFile* file : ordered) {
-    hasher.update_u32(static_cast<std::uint32_t>(file->upload->path.size()))
-        .update(core::as_bytes(file->upload->path))
-        .update(file->hash.bytes);
+  for (const ManifestEntry& entry : entries) {
+    hasher.update_u32(static_cast<std::uint32_t>(entry.path.size()))
+        .update(core::as_bytes(entry.path))
+        .update(entry.hash.bytes);
   }
   return hasher.finish();
 }

@@ -69,6 +69,10 @@ core::Result<PlannedFile> plan_file(const UploadFile& upload, bool may_be_opaque
 std::uint64_t block_length(core::tensor::DType dtype, std::span<const std::uint64_t> shape);
 
 // BLAKE3 over the (path, file hash) pairs in path order: the identity of a version's content.
-ContentHash manifest_hash(std::span<const PlannedFile> files);
+struct ManifestEntry {
+  std::string path;
+  ContentHash hash;
+};
+ContentHash manifest_hash(std::vector<ManifestEntry> entries);
 
 }  // namespace hartonomous::store

@@ -6,6 +6,8 @@
 #include <charconv>
 
 #include "pg/spi.hpp"
+#include "store/low_rank.hpp"
+#include "store/model_refs.hpp"
 #include "store/row_hash.hpp"
 
 namespace hartonomous::store {
@@ -112,19 +114,6 @@ std::int64_t insert_version(std::int64_t model_id, std::span<const std::int64_t>
       .int8(0, 0);
 }
 
-void point_ref(std::int64_t model_id, const NewVersion& version, std::int64_t version_id) {
-  static pg::Statement set(
-      "INSERT INTO hartonomous.model_ref (model_id, ref_name, version_id) VALUES ($1, $2, $3) "
-      "ON CONFLICT (model_id, ref_name) DO UPDATE SET version_id = excluded.version_id");
-  static pg::Statement record(
-      "INSERT INTO hartonomous.ref_history (model_id, ref_name, version_id, changed_by) "
-      "VALUES ($1, $2, $3, $4::name)");
-  pg::Spi spi;
-  const auto row = [&] { return Parameters().int8(model_id).text(version.ref).int8(version_id); };
-  spi.execute(set, row());
-  spi.execute(record, row().text(version.author));
-}
-
 }  // namespace
 
 std::int64_t find_model(std::string_view name) {
@@ -163,7 +152,9 @@ VersionKey find_version(std::string_view model) {
 
 CommittedVersion commit_version(const NewVersion& version, std::span<const PlannedFile> files,
                                 const StoredContent& content) {
-  const ContentHash manifest = manifest_hash(files);
+  std::vector<ManifestEntry> entries;
+  for (const PlannedFile& file : files) entries.push_back({file.upload->path, file.hash});
+  const ContentHash manifest = manifest_hash(std::move(entries));
   const std::int64_t model_id = lock_model(version);
   const auto current = lock_ref(model_id, version.ref);
   if (current && current->manifest == manifest) return {current->version_id, false};
@@ -177,7 +168,7 @@ CommittedVersion commit_version(const NewVersion& version, std::span<const Plann
       insert_version(model_id, parents, manifest, logical_bytes, version);
   insert_files(version_id, files, content);
   for (const PlannedFile& file : files) insert_tensors(version_id, file, content);
-  point_ref(model_id, version, version_id);
+  point_ref(model_id, version.ref, version_id, version.author);
   return {version_id, true};
 }
 
@@ -210,10 +201,15 @@ TensorKey find_tensor(const VersionKey& version, std::string_view name) {
   const auto dtype = core::tensor::dtype_by_name(rows.text(0, 1));
   if (!dtype) pg::raise({Code::kCorrupt, "unknown dtype " + core::quoted(rows.text(0, 1))});
   const std::vector<std::int64_t> shape = pg::int8_array(rows.datum(0, 2));
-  return {rows.int8(0, 0),
-          *dtype,
-          {shape.begin(), shape.end()},
-          static_cast<std::uint64_t>(rows.int8(0, 3))};
+  TensorKey tensor{rows.int8(0, 0),
+                   *dtype,
+                   {shape.begin(), shape.end()},
+                   static_cast<std::uint64_t>(rows.int8(0, 3))};
+  for (const NamedStep& step : steps_of(version.version_id, name)) {
+    tensor.steps.push_back(
+        {{find_tensor(version, step.a), find_tensor(version, step.b)}, step.scale});
+  }
+  return tensor;
 }
 
 }  // namespace hartonomous::store

@@ -54,12 +54,19 @@ struct FileKey {
 // In path order. Runs as the caller.
 std::vector<FileKey> files_of(const VersionKey& version);
 
-// A tensor of a version. Runs as the caller; kNotFound with a hint if there is none of that name.
+struct TensorStep;
+// A tensor of a version: what is stored, and the steps that make its value of that. Runs as the
+// caller; kNotFound with a hint if there is none of that name.
 struct TensorKey {
   std::int64_t tensor_id;
   core::tensor::DType dtype;
   std::vector<std::uint64_t> shape;  // outermost first
   std::uint64_t byte_length;
+  std::vector<TensorStep> steps = {};  // as a rule none: see low_rank.hpp
+};
+struct TensorStep {
+  std::vector<TensorKey> factors;  // A, rank x inputs, and B, outputs x rank
+  float scale;
 };
 TensorKey find_tensor(const VersionKey& version, std::string_view name);
 

@@ -9,6 +9,7 @@
 #include "pg/server_file_writer.hpp"
 #include "pg/server_path.hpp"
 #include "store/content_reader.hpp"
+#include "store/low_rank.hpp"
 
 namespace hartonomous::store {
 
@@ -47,6 +48,10 @@ void export_file(const FileKey& file, const std::string& path) {
 std::vector<ExportedFile> export_model(const VersionKey& version, const std::string& path) {
   pg::require_server_files(pg::ServerFileUse::kWrite);
   pg::require_absolute(path);
+  if (is_overlay(version.version_id)) {
+    pg::raise(core::Status(core::Code::kUnsupported, "an overlay has no files of its own")
+                  .with_hint("Export the model and the adapter that it was made of."));
+  }
   const std::vector<FileKey> files = files_of(version);
   std::error_code none;  // a path that cannot be examined is a file yet to be made
   const bool into_directory = files.size() != 1 || std::filesystem::is_directory(path, none);

@@ -15,6 +15,7 @@
 #include "pg/session.hpp"
 #include "store/format_limits.hpp"
 #include "store/model_catalog.hpp"
+#include "store/model_refs.hpp"
 #include "store/tenant.hpp"
 
 namespace hartonomous::store {
@@ -79,20 +80,6 @@ void check_shard_index(const UploadFile& index_file, std::span<const PlannedFile
   }
 }
 
-// Names that name@ref can tell apart from refs, and people from garbage.
-void require_name(const char* what, const std::string& name, bool may_be_number) {
-  const auto is_bad = [](unsigned char c) { return c < 0x20 || c == 0x7f || c == '@'; };
-  const bool is_number = !name.empty() && name.find_first_not_of("0123456789") == name.npos;
-  if (!name.empty() && name.size() <= 255 && std::ranges::none_of(name, is_bad) &&
-      (may_be_number || !is_number)) {
-    return;
-  }
-  pg::raise(
-      Status(Code::kInvalidArgument, std::string("invalid ") + what + " name " + core::quoted(name))
-          .with_hint("A name has 1 to 255 bytes without @ and control characters; a ref is "
-                     "not all digits."));
-}
-
 std::vector<PlannedFile> plan(std::span<const UploadFile> files, UploadKind kind,
                               core::Checkpoint& checkpoint) {
   const format::Limits limits = format_limits();
@@ -118,8 +105,8 @@ std::vector<PlannedFile> plan(std::span<const UploadFile> files, UploadKind kind
 
 std::int64_t ingest_model(std::span<const UploadFile> files, UploadKind kind,
                           const IngestRequest& request) {
-  require_name("model", request.name, true);
-  require_name("ref", request.ref, false);
+  require_model_name(request.name);
+  require_ref_name(request.ref);
   const std::int64_t tenant_id = resolve_tenant(
       request.tenant.empty() ? std::nullopt : std::optional<std::string_view>(request.tenant));
   std::optional<std::int64_t> base;

@@ -8,6 +8,7 @@
 #include "core/tensor/dequantize.hpp"
 #include "core/tensor/slice.hpp"
 #include "pg/identity.hpp"
+#include "store/low_rank.hpp"
 
 namespace hartonomous::store {
 
@@ -31,6 +32,7 @@ void require_array(std::uint64_t elements) {
 template <class Sink>
 void stream_values(const TensorKey& tensor, Sink sink) {
   const auto& dtype = core::tensor::info(tensor.dtype);
+  const LowRankTerms terms(tensor);
   pg::PollCheckpoint checkpoint;
   std::vector<std::byte> pending;  // the tail of a block that cuts a quantised group in two
   std::vector<float> values;
@@ -42,6 +44,7 @@ void stream_values(const TensorKey& tensor, Sink sink) {
            values.resize(groups * dtype.block_elements);
            const core::Bytes whole(pending.data(), groups * dtype.block_bytes);
            pg::check(core::tensor::dequantize(tensor.dtype, whole, values));
+           terms.add(done, values);
            sink(done, std::span<const float>(values));
            done += values.size();
            pending.erase(pending.begin(),
@@ -55,6 +58,7 @@ class ElementReader {
   explicit ElementReader(const TensorKey& tensor)
       : dtype_(tensor.dtype),
         info_(core::tensor::info(tensor.dtype)),
+        terms_(tensor),
         reader_(blocks_of_tensor(tensor.tensor_id)) {}
 
   void read(std::uint64_t offset, std::span<float> out) {
@@ -67,11 +71,13 @@ class ElementReader {
     std::copy_n(
         values_.begin() + static_cast<std::ptrdiff_t>(offset - first * info_.block_elements),
         out.size(), out.begin());
+    terms_.add(offset, out);
   }
 
  private:
   core::tensor::DType dtype_;
   const core::tensor::DTypeInfo& info_;
+  LowRankTerms terms_;
   RangeReader reader_;
   std::vector<std::byte> bytes_;
   std::vector<float> values_;

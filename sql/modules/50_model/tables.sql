@@ -41,7 +41,7 @@ COMMENT ON COLUMN hartonomous.model_version.model_id IS 'The model.';
 COMMENT ON COLUMN hartonomous.model_version.parent_ids IS
 'The versions this one was made from: what the ref pointed at before, and the base named at ingest.';
 COMMENT ON COLUMN hartonomous.model_version.manifest_hash IS
-'BLAKE3-256 over the sorted (path, file hash) list, derive-key context "hartonomous v1 manifest".';
+'BLAKE3-256 over the sorted (path, file hash) list, derive-key context "hartonomous v1 manifest"; of an overlay, with an entry for each adapter''s scale.';
 COMMENT ON COLUMN hartonomous.model_version.logical_bytes IS
 'Sum of the sizes of its files: what the tenant''s quota is charged, however little was new.';
 COMMENT ON COLUMN hartonomous.model_version.message IS 'What the author said of it.';
@@ -79,6 +79,28 @@ COMMENT ON COLUMN hartonomous.version_tensor.version_id IS 'The version.';
 COMMENT ON COLUMN hartonomous.version_tensor.name IS 'The tensor''s name in the file, such as model.norm.weight.';
 COMMENT ON COLUMN hartonomous.version_tensor.tensor_id IS 'The tensor.';
 COMMENT ON COLUMN hartonomous.version_tensor.path IS 'The file of the version that holds it.';
+
+CREATE TABLE hartonomous.version_tensor_step (
+  version_id bigint NOT NULL,
+  name text NOT NULL,
+  seq integer NOT NULL,
+  operation text NOT NULL,
+  operands text[] NOT NULL,
+  scale real NOT NULL,
+  CONSTRAINT version_tensor_step_pkey PRIMARY KEY (version_id, name, seq),
+  CONSTRAINT version_tensor_step_version_id_name_fkey FOREIGN KEY (version_id, name)
+    REFERENCES hartonomous.version_tensor ON DELETE CASCADE,
+  CONSTRAINT version_tensor_step_operation_check CHECK (operation = 'lora' AND cardinality(operands) = 2)
+);
+COMMENT ON TABLE hartonomous.version_tensor_step IS
+'Tensors of a version that are expressions: the stored tensor, then these steps in order. A version with steps is an overlay; its bytes are those of what it was made of.';
+COMMENT ON COLUMN hartonomous.version_tensor_step.version_id IS 'The version.';
+COMMENT ON COLUMN hartonomous.version_tensor_step.name IS 'The tensor whose value it is a step of.';
+COMMENT ON COLUMN hartonomous.version_tensor_step.seq IS 'Position among the tensor''s steps, from 1.';
+COMMENT ON COLUMN hartonomous.version_tensor_step.operation IS
+'lora: with operands A (rank x inputs) and B (outputs x rank), adds scale * B * A.';
+COMMENT ON COLUMN hartonomous.version_tensor_step.operands IS 'Names of tensors of the same version.';
+COMMENT ON COLUMN hartonomous.version_tensor_step.scale IS 'Factor of what is added.';
 
 CREATE TABLE hartonomous.model_ref (
   model_id bigint NOT NULL,
@@ -123,6 +145,7 @@ SELECT pg_catalog.pg_extension_config_dump('hartonomous.model_version', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.model_version_version_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.version_file', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.version_tensor', '');
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.version_tensor_step', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.model_ref', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.ref_history', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.ref_history_history_id_seq', '');
@@ -152,6 +175,10 @@ ALTER TABLE hartonomous.version_tensor ENABLE ROW LEVEL SECURITY;
 ALTER TABLE hartonomous.version_tensor FORCE ROW LEVEL SECURITY;
 CREATE POLICY member_reads ON hartonomous.version_tensor FOR SELECT
   USING (version_id IN (SELECT v.version_id FROM hartonomous.model_version v));
+ALTER TABLE hartonomous.version_tensor_step ENABLE ROW LEVEL SECURITY;
+ALTER TABLE hartonomous.version_tensor_step FORCE ROW LEVEL SECURITY;
+CREATE POLICY member_reads ON hartonomous.version_tensor_step FOR SELECT
+  USING (version_id IN (SELECT v.version_id FROM hartonomous.model_version v));
 ALTER TABLE hartonomous.file ENABLE ROW LEVEL SECURITY;
 ALTER TABLE hartonomous.file FORCE ROW LEVEL SECURITY;
 CREATE POLICY member_reads ON hartonomous.file FOR SELECT
@@ -163,4 +190,4 @@ CREATE POLICY member_reads ON hartonomous.tensor FOR SELECT
 
 GRANT SELECT ON hartonomous.model, hartonomous.model_version, hartonomous.model_ref,
   hartonomous.ref_history, hartonomous.version_file, hartonomous.version_tensor,
-  hartonomous.file, hartonomous.tensor TO PUBLIC;
+  hartonomous.version_tensor_step, hartonomous.file, hartonomous.tensor TO PUBLIC;

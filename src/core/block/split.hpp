@@ -9,7 +9,8 @@
 
 namespace hartonomous::core::block {
 
-// One heap row of payload: 126 × 64 bytes, so that it fills a page and starts 64-byte aligned in it.
+// One heap row of payload: 126 × 64 bytes, so that it fills a page and starts 64-byte aligned in
+// it.
 inline constexpr std::uint64_t kPagePayload = 8064;
 // The most a block holds: 128 full pages.
 inline constexpr std::uint64_t kMaxBlock = 128 * kPagePayload;

@@ -8,15 +8,13 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "core/base/checkpoint.hpp"
-#include "core/cpe/merger.hpp"
-#include "core/cpe/piece_cache.hpp"
+#include "core/cpe/cached_encoding.hpp"
+#include "core/cpe/piece_merger.hpp"
 #include "core/cpe/vocabulary.hpp"
-#include "core/cpe/window_merger.hpp"
 #include "core/split/pretokenizer.hpp"
 
 namespace hartonomous::core::cpe {
@@ -33,20 +31,10 @@ class Encoder {
   split::Pattern pattern() const noexcept { return pattern_; }
 
  private:
-  class Output;
-  static constexpr std::size_t kBatch = 256;  // pieces whose look-ups are under way at once
-
-  void encode_batch(std::string_view text, std::size_t begin, std::span<const std::size_t> ends,
-                    Output& out, Checkpoint& checkpoint);
-  void encode_new(std::string_view piece, Output& out, Checkpoint& checkpoint);
-  std::span<const TokenId> merge_piece(std::string_view piece, Checkpoint& checkpoint);
-
   std::shared_ptr<const Vocabulary> vocabulary_;
   split::Pattern pattern_;
-  PieceCache cache_;
-  Merger merger_;
-  std::optional<WindowMerger> window_merger_;  // if the vocabulary is an ordinary one
-  std::vector<TokenId> scratch_;
+  CachedEncoding cached_;
+  PieceMerger merger_;
 };
 
 }  // namespace hartonomous::core::cpe

@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "core/base/random_number.hpp"
+
 namespace hartonomous::core::graph {
 
 Status check(const SamplingOptions& options) {
@@ -15,14 +17,6 @@ Status check(const SamplingOptions& options) {
     return {Code::kInvalidArgument, "temperature must be between 0 and 100"};
   }
   return Status::ok();
-}
-
-double random_number(std::uint64_t seed, std::uint64_t index) noexcept {
-  std::uint64_t z = seed + (index + 1) * 0x9e3779b97f4a7c15;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  z ^= z >> 31;
-  return static_cast<double>(z >> 11) * 0x1p-53;
 }
 
 std::size_t draw(std::span<const Prediction> words, const SamplingOptions& options,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Drawing the next word. The random numbers are a function of seed and position alone (SplitMix64,
-// Steele, Lea and Flood 2014), so a draw can be repeated, and resumed in the middle, anywhere.
+// Drawing the next word. The random numbers are a function of seed and position alone, so a draw
+// can be repeated, and resumed in the middle, anywhere.
 #pragma once
 
 #include <cstdint>
@@ -22,9 +22,6 @@ struct SamplingOptions {
 
 // kInvalidArgument unless every option is in its range.
 Status check(const SamplingOptions& options);
-
-// The `index`-th number of the sequence of `seed`, uniform in [0, 1).
-double random_number(std::uint64_t seed, std::uint64_t index) noexcept;
 
 // The place in `words`, which are the top_k likeliest, likeliest first, of the word drawn at
 // position `index`. Order of steps: temperature, then top_p, then the draw. With a temperature of

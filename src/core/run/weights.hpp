@@ -22,6 +22,8 @@ using TensorNumber = std::size_t;  // place in the source, < its number of tenso
 struct LowRank {
   TensorNumber a;  // rank x inputs
   TensorNumber b;  // outputs x rank
+  tensor::DType a_dtype, b_dtype;
+  std::size_t rank;  // > 0
   float scale;
 };
 

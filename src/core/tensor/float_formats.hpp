@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Small floating-point formats to float32; all conversions are exact. Branch-free where a loop over
-// them should become vector code. Sources: IEEE 754-2019 (binary16); OCP 8-bit Floating Point 1.0
-// (E4M3, E5M2) and MX 1.0 (E8M0); Noune et al. 2022 for the FNUZ variants.
+// Small floating-point formats to float32, exactly, and float32 to two of them, to nearest even.
+// Branch-free where a loop over them should become vector code. Sources: IEEE 754-2019 (binary16);
+// OCP 8-bit Floating Point 1.0 (E4M3, E5M2) and MX 1.0 (E8M0); Noune et al. 2022 for the FNUZ
+// variants.
 #pragma once
 
 #include <array>
@@ -26,6 +27,30 @@ constexpr float half_to_float(std::uint16_t half) noexcept {
 
 constexpr float bfloat16_to_float(std::uint16_t bits) noexcept {
   return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16);
+}
+
+// To nearest, ties to even; a NaN stays one, quiet, as x86's VCVTPS2PH makes it.
+constexpr std::uint16_t float_to_half(float value) noexcept {
+  const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
+  const std::uint32_t sign = bits >> 16 & 0x8000U, magnitude = bits & 0x7fffffffU;
+  std::uint32_t half = 0;
+  if (magnitude > 0x7f800000U) {
+    half = 0x7e00U | (magnitude >> 13 & 0x3ffU);
+  } else if (magnitude >= 0x47800000U) {  // 2^16
+    half = 0x7c00U;
+  } else if (magnitude < 0x38800000U) {  // 2^-14: the half is subnormal, in steps of 2^-24, which
+    // are the last places of numbers from 0.5 on: the sum does the rounding.
+    half = std::bit_cast<std::uint32_t>(std::bit_cast<float>(magnitude) + 0.5F) - 0x3f000000U;
+  } else {
+    half = (magnitude - 0x38000000U + 0xfffU + (magnitude >> 13 & 1)) >> 13;
+  }
+  return static_cast<std::uint16_t>(sign | half);
+}
+
+constexpr std::uint16_t float_to_bfloat16(float value) noexcept {
+  const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
+  if ((bits & 0x7fffffffU) > 0x7f800000U) return static_cast<std::uint16_t>(bits >> 16 | 0x40U);
+  return static_cast<std::uint16_t>((bits + 0x7fffU + (bits >> 16 & 1)) >> 16);
 }
 
 // 2^(exponent - 127), the scale of MX formats; 255 is NaN, 0 is the subnormal 2^-127.

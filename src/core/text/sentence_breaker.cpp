@@ -108,8 +108,8 @@ class SentenceBreaker::Walk {
         if (before == Class::kUpper || before == Class::kLower) return end;
       }
     }
-    end = skip_all(Class::kSpace, skip_all(Class::kClose, end));     // SB9, SB10
-    if (is_full_stop && finds_lower(end)) return end;                // SB8
+    end = skip_all(Class::kSpace, skip_all(Class::kClose, end));  // SB9, SB10
+    if (is_full_stop && finds_lower(end)) return end;             // SB8
     const Class next = class_at(end);
     if (next == Class::kContinue || is_terminator(next)) return end;  // SB8a
     if (!ends_paragraph(next)) report(end);  // SB11; else the walk reports the paragraph's end

@@ -71,16 +71,26 @@ class WordBreaker::Walk {
   bool joins(const BreakClass& is, std::size_t end) {
     if (touching_ == WordClass::kZwj && is.is_pictographic) return true;  // WB3c
     switch (kWordPairRules[static_cast<std::size_t>(last_)][static_cast<std::size_t>(is.word)]) {
-      case PairRule::kBreak: return false;
-      case PairRule::kJoin: return true;
-      case PairRule::kJoinIfTouching: return touching_ == last_;
-      case PairRule::kJoinIfOdd: return is_odd_;
-      case PairRule::kJoinIfLetterNext: return is_letter(class_after(end));
-      case PairRule::kJoinIfHebrewNext: return class_after(end) == WordClass::kHebrewLetter;
-      case PairRule::kJoinIfNumericNext: return class_after(end) == WordClass::kNumeric;
-      case PairRule::kJoinIfLetterBefore: return is_letter(before_last_);
-      case PairRule::kJoinIfHebrewBefore: return before_last_ == WordClass::kHebrewLetter;
-      case PairRule::kJoinIfNumericBefore: return before_last_ == WordClass::kNumeric;
+      case PairRule::kBreak:
+        return false;
+      case PairRule::kJoin:
+        return true;
+      case PairRule::kJoinIfTouching:
+        return touching_ == last_;
+      case PairRule::kJoinIfOdd:
+        return is_odd_;
+      case PairRule::kJoinIfLetterNext:
+        return is_letter(class_after(end));
+      case PairRule::kJoinIfHebrewNext:
+        return class_after(end) == WordClass::kHebrewLetter;
+      case PairRule::kJoinIfNumericNext:
+        return class_after(end) == WordClass::kNumeric;
+      case PairRule::kJoinIfLetterBefore:
+        return is_letter(before_last_);
+      case PairRule::kJoinIfHebrewBefore:
+        return before_last_ == WordClass::kHebrewLetter;
+      case PairRule::kJoinIfNumericBefore:
+        return before_last_ == WordClass::kNumeric;
     }
     return false;
   }

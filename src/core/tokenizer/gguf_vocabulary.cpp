@@ -33,7 +33,7 @@ const MetadataArray* array_of(const format::Metadata& metadata, std::string_view
   return value == nullptr ? nullptr : std::get_if<MetadataArray>(value);
 }
 
-Status read_tokens(const format::Metadata& metadata, const MetadataArray& texts,
+Status read_tokens(const format::Metadata& metadata, const MetadataArray& texts, bool is_byte_level,
                    SpelledVocabulary& out, Checkpoint& checkpoint) {
   const MetadataArray* scores = array_of(metadata, "tokenizer.ggml.scores");
   const MetadataArray* types = array_of(metadata, "tokenizer.ggml.token_type");
@@ -52,6 +52,7 @@ Status read_tokens(const format::Metadata& metadata, const MetadataArray& texts,
       const std::int64_t type = types->as_int64(i).value_or(0);
       if (type >= 1 && type <= 6) token.type = static_cast<TokenType>(type);
     }
+    token.is_literal = is_byte_level && token.type == TokenType::kUserDefined;
     HARTONOMOUS_CHECK(out.put(i, std::move(token)));
     if (i % 4096 == 0) checkpoint.reached(0);
   }
@@ -62,6 +63,13 @@ Status read_tokens(const format::Metadata& metadata, const MetadataArray& texts,
 
 Result<cpe::VocabularyContent> read_gguf_vocabulary(const format::Metadata& metadata,
                                                     Checkpoint& checkpoint) {
+  HARTONOMOUS_TRY(cpe::VocabularyContent vocabulary, read_gguf_tokens(metadata, checkpoint));
+  if (vocabulary.algorithm == Algorithm::kSentencePiece) derive_merges(vocabulary, checkpoint);
+  return vocabulary;
+}
+
+Result<cpe::VocabularyContent> read_gguf_tokens(const format::Metadata& metadata,
+                                                Checkpoint& checkpoint) {
   const std::string* model = metadata.find_string("tokenizer.ggml.model");
   const MetadataArray* texts = array_of(metadata, "tokenizer.ggml.tokens");
   if (model == nullptr || texts == nullptr) {
@@ -76,7 +84,8 @@ Result<cpe::VocabularyContent> read_gguf_vocabulary(const format::Metadata& meta
     return Status(Code::kUnsupported, "tokenizer model " + quoted(*model) + " is not supported");
   }
   SpelledVocabulary spelled;
-  HARTONOMOUS_CHECK(read_tokens(metadata, *texts, spelled, checkpoint));
+  HARTONOMOUS_CHECK(
+      read_tokens(metadata, *texts, scheme->spelling == Spelling::kByteLevel, spelled, checkpoint));
   cpe::VocabularyContent vocabulary;
   vocabulary.algorithm = scheme->algorithm;
   vocabulary.units_are_bytes = scheme->units_are_bytes;
@@ -96,7 +105,6 @@ Result<cpe::VocabularyContent> read_gguf_vocabulary(const format::Metadata& meta
   const bool* adds = space == nullptr ? nullptr : std::get_if<bool>(space);
   vocabulary.adds_space = adds != nullptr ? *adds : scheme->algorithm == Algorithm::kSentencePiece;
   HARTONOMOUS_CHECK(read_spelling(spelled, scheme->spelling, vocabulary, checkpoint));
-  if (scheme->algorithm == Algorithm::kSentencePiece) derive_merges(vocabulary, checkpoint);
   return vocabulary;
 }
 

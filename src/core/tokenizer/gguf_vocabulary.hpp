@@ -17,4 +17,8 @@ namespace hartonomous::core::tokenizer {
 Result<cpe::VocabularyContent> read_gguf_vocabulary(const format::Metadata& metadata,
                                                     Checkpoint& checkpoint);
 
+// The same without merges where the file has none but scores: for encoders, which do not need them.
+Result<cpe::VocabularyContent> read_gguf_tokens(const format::Metadata& metadata,
+                                                Checkpoint& checkpoint);
+
 }  // namespace hartonomous::core::tokenizer

@@ -61,6 +61,7 @@ std::string_view find(const std::array<Known, N>& all, std::string_view stated) 
 std::string_view pattern_of_expression(std::string_view expression) noexcept {
   return find(kExpressions, expression);
 }
+std::string_view pattern_of_sequence(std::string_view names) noexcept { return names; }
 std::string_view pattern_of_gguf_name(std::string_view pre) noexcept {
   return find(kGgufNames, pre);
 }

@@ -14,4 +14,8 @@ namespace hartonomous::core::tokenizer {
 std::string_view pattern_of_expression(std::string_view expression) noexcept;
 std::string_view pattern_of_gguf_name(std::string_view pre) noexcept;
 
+// The name of cuts made one after the other, each in the pieces of the one before, stated as their
+// names with ", " between; as it is if it has no name of its own.
+std::string_view pattern_of_sequence(std::string_view names) noexcept;
+
 }  // namespace hartonomous::core::tokenizer

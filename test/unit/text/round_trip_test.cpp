@@ -67,10 +67,11 @@ bool is_utf8(std::string_view text) {
 
 char32_t random_codepoint(std::mt19937& random) {
   static constexpr char32_t kPools[][2] = {
-      {0x20, 0x7e},     {0x09, 0x0d},     {0x61, 0x7a},       {0xa0, 0x24f},     {0x300, 0x36f},
-      {0x590, 0x6ff},   {0x900, 0x97f},   {0xe00, 0xe7f},     {0x1100, 0x11ff},  {0x2000, 0x206f},
-      {0x3040, 0x30ff}, {0x4e00, 0x4fff}, {0xac00, 0xacff},   {0xfe00, 0xfeff},  {0xfff0, 0xffff},
-      {0x1f1e6, 0x1f1ff}, {0x1f300, 0x1f64f}, {0xe0000, 0xe007f}, {0, 0x10ffff},
+      {0x20, 0x7e},       {0x09, 0x0d},       {0x61, 0x7a},     {0xa0, 0x24f},
+      {0x300, 0x36f},     {0x590, 0x6ff},     {0x900, 0x97f},   {0xe00, 0xe7f},
+      {0x1100, 0x11ff},   {0x2000, 0x206f},   {0x3040, 0x30ff}, {0x4e00, 0x4fff},
+      {0xac00, 0xacff},   {0xfe00, 0xfeff},   {0xfff0, 0xffff}, {0x1f1e6, 0x1f1ff},
+      {0x1f300, 0x1f64f}, {0xe0000, 0xe007f}, {0, 0x10ffff},
   };
   const auto& pool = kPools[random() % std::size(kPools)];
   const char32_t c = pool[0] + static_cast<char32_t>(random()) % (pool[1] - pool[0] + 1);
@@ -95,7 +96,8 @@ TEST_CASE("a million random texts come back") {
   }
 }
 
-TEST_CASE("every byte, every pair of bytes and random bytes come back or are refused as not UTF-8") {
+TEST_CASE(
+    "every byte, every pair of bytes and random bytes come back or are refused as not UTF-8") {
   std::vector<std::string> valid = {""};
   for (unsigned a = 0; a < 256; ++a) {
     const std::string one(1, static_cast<char>(a));
@@ -140,9 +142,9 @@ TEST_CASE("a text cut inside a character is refused, between characters it comes
 
 TEST_CASE("forms that normalisation would change stay apart") {
   // Composed, decomposed, compatibility, Hangul, the sign that NFC turns into a letter.
-  const std::vector<std::string> forms = {"\u00e9", "e\u0301", "\u212b", "\u00c5", "A\u030a",
-                                          "\ufb01", "fi",      "\uac00", "\u1100\u1161",
-                                          "\uf900", "\u8c48",  "\u0378", "\ufffe", "\ufeff"};
+  const std::vector<std::string> forms = {"\u00e9", "e\u0301", "\u212b", "\u00c5",       "A\u030a",
+                                          "\ufb01", "fi",      "\uac00", "\u1100\u1161", "\uf900",
+                                          "\u8c48", "\u0378",  "\ufffe", "\ufeff"};
   NoCheckpoint checkpoint;
   AtomGraph graph;
   std::vector<NodeIndex> roots;

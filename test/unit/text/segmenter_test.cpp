@@ -181,8 +181,7 @@ TEST_CASE("words and sentences are ICU's without a colon, an at sign or Hangul")
 TEST_CASE("dictionaries cut inside runs of scripts without spaces, the rules around them") {
   Breakers breakers;
   for (const char* text : {"ภาษาไทยง่ายนิดเดียว", "中华人民共和国的首都是北京", "東京は日本の首都です",
-                           "ប្រទេសកម្ពុជាជាប្រទេស", "ພາສາລາວເປັນພາສາ",
-                           "မြန်မာနိုင်ငံသည်အာရှ"}) {
+                           "ប្រទេសកម្ពុជាជាប្រទេស", "ພາສາລາວເປັນພາສາ", "မြန်မာနိုင်ငံသည်အာရှ"}) {
     INFO(text);
     const Ends alone = breakers.words(text);
     CHECK(alone == by_icu(UBRK_WORD, text));
@@ -225,9 +224,9 @@ TEST_CASE("a segmenter goes through words and marks the last of each sentence") 
     const Segmenter::Word word = segmenter.value().next();
     words.emplace_back(word.end, word.ends_sentence);
   }
-  const std::vector<std::pair<std::size_t, bool>> expected = {
-      {2, false}, {3, false}, {4, false},  {7, false},
-      {8, false}, {10, true}, {12, false}, {13, true}};
+  const std::vector<std::pair<std::size_t, bool>> expected = {{2, false},  {3, false}, {4, false},
+                                                              {7, false},  {8, false}, {10, true},
+                                                              {12, false}, {13, true}};
   CHECK(words == expected);
   CHECK(segmentation().starts_with("UAX #29, Unicode "));
 }

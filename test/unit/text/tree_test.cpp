@@ -85,8 +85,8 @@ std::uint64_t heaviest(std::span<const std::uint64_t> a, std::span<const std::ui
 }
 
 std::string random_words(std::mt19937& random, std::size_t count) {
-  static constexpr const char* kWords[] = {"the ", "cat ",  "sat. ", "On ", "\n\n", "mat",
-                                           "é",    "\u4e2d", "a",    "aa", "🙂",   "! "};
+  static constexpr const char* kWords[] = {"the ", "cat ",   "sat. ", "On ", "\n\n", "mat",
+                                           "é",    "\u4e2d", "a",     "aa",  "🙂", "! "};
   std::string text;
   while (count-- > 0) text += kWords[random() % std::size(kWords)];
   return text;
@@ -100,8 +100,12 @@ std::string edited(std::mt19937& random, std::string text) {
     if (from > to) std::swap(from, to);
     const std::string piece = text.substr(from, to - from);
     switch (random() % 3) {
-      case 0: text.insert(from, random_words(random, random() % 5)); break;
-      case 1: text.erase(from, piece.size()); break;
+      case 0:
+        text.insert(from, random_words(random, random() % 5));
+        break;
+      case 1:
+        text.erase(from, piece.size());
+        break;
       default:
         text.erase(from, piece.size());
         text.insert(place(), piece);

@@ -2,17 +2,24 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // The inputs of a matrix product: some positions' vectors, and, made when first asked for and kept
-// for the next product with the same inputs, the rounded forms that quantised weights meet.
+// for the next product with the same inputs, the rounded forms that stored weights meet. One thread
+// at a time may ask.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <span>
+#include <vector>
+
+#include "core/base/workers.hpp"
+#include "core/run/kernels/kernel_set.hpp"
 
 namespace hartonomous::core::run {
 
 class Activations {
  public:
-  // REQUIRES: values.size() == positions * columns; the values outlive this.
+  // REQUIRES: values.size() == positions * columns; the values outlive this and stay as they are.
   Activations(std::span<const float> values, std::size_t positions, std::size_t columns) noexcept
       : values_(values), positions_(positions), columns_(columns) {}
 
@@ -22,9 +29,22 @@ class Activations {
     return values_.subspan(position * columns_, columns_);
   }
 
+  // The forms of forms.hpp, valid as long as this. May throw std::bad_alloc.
+  // REQUIRES: kExact, kHalf or kBfloat16; or kCodes32 or kCodes256, whose block divides columns().
+  FloatForm floats(Form form, const KernelSet& kernels, Workers& workers) const;
+  CodeForm codes(Form form, const KernelSet& kernels, Workers& workers) const;
+
  private:
+  struct Codes {
+    std::vector<std::int8_t> codes;
+    std::vector<std::int16_t> group_sums;
+    std::vector<float> scales, scaled_sums;
+  };
+
   std::span<const float> values_;
   std::size_t positions_, columns_;
+  mutable std::array<std::vector<float>, 3> floats_;  // kExact (if it needs padding) to kBfloat16
+  mutable std::array<Codes, 2> codes_;                // kCodes32, kCodes256
 };
 
 }  // namespace hartonomous::core::run

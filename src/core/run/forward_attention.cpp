@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// The attention block of a layer: queries, keys and values out of the normed states, rotated and
+// stored; then every head of every position over what it may see.
+#include <algorithm>
+
+#include "core/run/forward_pass.hpp"
+#include "core/run/kernels/rope.hpp"
+#include "core/run/kernels/stream_attention.hpp"
+#include "core/run/linear.hpp"
+
+namespace hartonomous::core::run {
+
+Status ForwardPass::project(const LayerPlaces& places, std::span<const float> in) {
+  const ModelDescription& model = description();
+  const Activations states(in, positions_, model.hidden);
+  queries_.resize(positions_ * model.query_size());
+  keys_.resize(positions_ * model.key_size());
+  values_.resize(positions_ * model.key_size());
+  if (places.qkv.size() == 3) {
+    HARTONOMOUS_CHECK(apply(places.qkv[0], states, queries_, *machine_));
+    HARTONOMOUS_CHECK(apply(places.qkv[1], states, keys_, *machine_));
+    return apply(places.qkv[2], states, values_, *machine_);
+  }
+  std::vector<float> joined(positions_ * places.qkv[0].matrix.outputs);
+  HARTONOMOUS_CHECK(apply(places.qkv[0], states, joined, *machine_));
+  split(joined);
+  return Status::ok();
+}
+
+// Queries, keys and values out of rows that hold all three.
+void ForwardPass::split(std::span<const float> joined) {
+  const ModelDescription& model = description();
+  const std::size_t queries = model.query_size(), keys = model.key_size();
+  const std::size_t size = model.head_size, row = queries + 2 * keys;
+  const auto copy = [](std::span<const float> from, std::vector<float>& to, std::size_t at) {
+    std::ranges::copy(from, to.begin() + static_cast<std::ptrdiff_t>(at));
+  };
+  for (std::size_t p = 0; p < positions_; ++p) {
+    const std::span<const float> from = joined.subspan(p * row, row);
+    if (model.qkv == QkvLayout::kConcatenated) {
+      copy(from.first(queries), queries_, p * queries);
+      copy(from.subspan(queries, keys), keys_, p * keys);
+      copy(from.last(keys), values_, p * keys);
+      continue;
+    }
+    for (std::size_t head = 0; head < model.heads; ++head) {
+      copy(from.subspan(3 * head * size, size), queries_, p * queries + head * size);
+      copy(from.subspan((3 * head + 1) * size, size), keys_, p * keys + head * size);
+      copy(from.subspan((3 * head + 2) * size, size), values_, p * keys + head * size);
+    }
+  }
+}
+
+// Norms and rotates the heads of queries and keys, and stores keys and values.
+Status ForwardPass::place_heads(const LayerPlaces& places, std::size_t layer) {
+  const ModelDescription& model = description();
+  const std::size_t turned = angles_->dimensions();
+  if (places.query_norm) {
+    HARTONOMOUS_CHECK(normalize(*places.query_norm, queries_, queries_));
+    HARTONOMOUS_CHECK(normalize(*places.key_norm, keys_, keys_));
+  }
+  for_each(machine_->workers, positions_, model.query_size(), [&](std::size_t p) {
+    const std::span<const float> turns = std::span(turns_).subspan(p * turned, turned);
+    const std::span<float> queries =
+        std::span(queries_).subspan(p * model.query_size(), model.query_size());
+    const std::span<float> keys = std::span(keys_).subspan(p * model.key_size(), model.key_size());
+    if (model.rope.kind != RopeKind::kNone) {
+      for (std::size_t h = 0; h < model.heads; ++h) {
+        rotate(model.rope.kind, turns, queries.subspan(h * model.head_size, model.head_size));
+      }
+      for (std::size_t h = 0; h < model.kv_heads; ++h) {
+        rotate(model.rope.kind, turns, keys.subspan(h * model.head_size, model.head_size));
+      }
+    }
+    cache_->write(layer, first_ + p, keys,
+                  std::span(values_).subspan(p * model.key_size(), model.key_size()));
+  });
+  return Status::ok();
+}
+
+Status ForwardPass::attend(const LayerPlaces& places, std::size_t layer) {
+  const ModelDescription& model = description();
+  const std::size_t size = model.query_size();
+  attended_.resize(positions_ * size);
+  AttentionLayer task{cache_->type(),
+                      cache_->keys(layer),
+                      cache_->values(layer),
+                      end_,
+                      model.heads,
+                      model.kv_heads,
+                      model.head_size,
+                      model.head_size,
+                      first_};
+  task.is_causal = model.kind == ModelKind::kDecoder;
+  task.window = model.is_sliding(layer) ? model.sliding_window : 0;
+  task.scale = model.attention_scale;
+  task.soft_cap = model.attention_cap;
+  // So many positions at a time that a cancel is heard in between.
+  const std::size_t slice = std::max<std::size_t>(kSliceWork / (2 * size * end_), 1);
+  for (std::size_t begin = 0; begin < positions_; begin += slice) {
+    const std::size_t count = std::min(slice, positions_ - begin);
+    task.first_position = first_ + begin;
+    run::attend(task, std::span(queries_).subspan(begin * size, count * size), count,
+                std::span(attended_).subspan(begin * size, count * size), machine_->workers);
+    machine_->checkpoint.reached(0);
+  }
+  return apply(places.attention_output, Activations(attended_, positions_, size), block_,
+               *machine_);
+}
+
+}  // namespace hartonomous::core::run

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// Products of float rows. A dot product lives in one Lanes: lane c mod 8 takes column c, so few
+// positions (weights streamed once, straight from where they lie) and many (a tile of weights
+// widened to float32 and kept near while every position meets it) add in the same order.
+// The register tile is 4 rows x 3 positions: 12 sums, 3 inputs and 1 weight are AVX2's 16
+// registers. Included once by each kernel set's source, after its Lanes.
+#pragma once
+
+#include "core/run/kernels/forms.hpp"
+#include "core/run/kernels/kernel_set.hpp"
+#include "core/run/kernels/stored.hpp"
+#include "core/tensor/dequantize.hpp"
+
+namespace hartonomous::core::run {
+
+namespace {
+
+constexpr std::size_t kTileRows = 16, kTileColumns = 256, kPanelPositions = 96;
+constexpr std::size_t kTileFrom = 8;  // positions from which widening a tile pays
+
+// sums[r * P + p] += rows[r][c] * inputs[p][c] for all c.
+template <class Stored, std::size_t R, std::size_t P>
+void accumulate(const std::byte* row, std::size_t row_bytes, const float* input,
+                std::size_t input_stride, std::size_t columns, Lanes* sums) noexcept {
+  Lanes sum[R][P];
+  for (std::size_t r = 0; r < R; ++r) {
+    for (std::size_t p = 0; p < P; ++p) sum[r][p] = sums[r * P + p];
+  }
+  std::size_t c = 0;
+  for (; c + kLanes <= columns; c += kLanes) {
+    Lanes x[P];
+    for (std::size_t p = 0; p < P; ++p) x[p] = Lanes::load(input + p * input_stride + c);
+    for (std::size_t r = 0; r < R; ++r) {
+      const Lanes w = Stored::load(row + r * row_bytes + c * Stored::kBytes);
+      for (std::size_t p = 0; p < P; ++p) sum[r][p] = Lanes::fma(w, x[p], sum[r][p]);
+    }
+  }
+  for (std::size_t r = 0; c < columns && r < R; ++r) {  // the last few, with zeros after them
+    const Lanes w = load_rest<Stored>(row + r * row_bytes + c * Stored::kBytes, columns - c);
+    for (std::size_t p = 0; p < P; ++p) {
+      sum[r][p] = Lanes::fma(w, Lanes::load(input + p * input_stride + c), sum[r][p]);
+    }
+  }
+  for (std::size_t r = 0; r < R; ++r) {
+    for (std::size_t p = 0; p < P; ++p) sums[r * P + p] = sum[r][p];
+  }
+}
+
+using Accumulate = void (*)(const std::byte*, std::size_t, const float*, std::size_t, std::size_t,
+                            Lanes*) noexcept;
+
+// accumulate() for `rows` in 1..4 and `positions` in 1..3.
+template <class Stored>
+Accumulate accumulate_for(std::size_t rows, std::size_t positions) noexcept {
+  static constexpr Accumulate kFor[4][3] = {
+      {accumulate<Stored, 1, 1>, accumulate<Stored, 1, 2>, accumulate<Stored, 1, 3>},
+      {accumulate<Stored, 2, 1>, accumulate<Stored, 2, 2>, accumulate<Stored, 2, 3>},
+      {accumulate<Stored, 3, 1>, accumulate<Stored, 3, 2>, accumulate<Stored, 3, 3>},
+      {accumulate<Stored, 4, 1>, accumulate<Stored, 4, 2>, accumulate<Stored, 4, 3>}};
+  return kFor[rows - 1][positions - 1];
+}
+
+std::size_t at_most(std::size_t value, std::size_t most) noexcept {
+  return value < most ? value : most;
+}
+
+// Rows as they are stored, once for every three positions.
+template <class Stored>
+void stream_rows(const Products& job, const FloatForm& in, std::size_t begin, std::size_t end) {
+  const std::size_t columns = job.matrix->columns, row_bytes = columns * Stored::kBytes;
+  for (std::size_t r = begin; r < end; r += 4) {
+    const std::size_t rows = at_most(end - r, 4);
+    for (std::size_t p = 0; p < job.positions; p += 3) {
+      const std::size_t positions = at_most(job.positions - p, 3);
+      Lanes sums[4 * 3];
+      for (Lanes& sum : sums) sum = Lanes::zero();
+      accumulate_for<Stored>(rows, positions)(job.matrix->data.data() + r * row_bytes, row_bytes,
+                                              in.values + p * in.stride, in.stride, columns, sums);
+      for (std::size_t i = 0; i < rows * positions; ++i) {
+        job.out[(p + i % positions) * job.matrix->rows + r + i / positions] = sums[i].sum();
+      }
+    }
+  }
+}
+
+// Columns [begin, end) of `rows` rows as float32, kTileColumns apart; zeros fill up a last Lanes.
+using Widen = void (*)(const Matrix&, std::size_t row, std::size_t rows, std::size_t begin,
+                       std::size_t end, float* tile);
+
+template <class Stored>
+void widen(const Matrix& matrix, std::size_t row, std::size_t rows, std::size_t begin,
+           std::size_t end, float* tile) {
+  for (std::size_t r = 0; r < rows; ++r) {
+    const std::byte* from =
+        matrix.data.data() + ((row + r) * matrix.columns + begin) * Stored::kBytes;
+    float* to = tile + r * kTileColumns;
+    std::size_t c = 0;
+    for (; c + kLanes <= end - begin; c += kLanes)
+      Stored::load(from + c * Stored::kBytes).store(to + c);
+    if (c == end - begin) continue;
+    load_rest<Stored>(from + c * Stored::kBytes, end - begin - c).store(to + c);
+  }
+}
+
+// Any other element type. REQUIRES: it is decodable, and its blocks divide kTileColumns.
+void decode(const Matrix& matrix, std::size_t row, std::size_t rows, std::size_t begin,
+            std::size_t end, float* tile) {
+  const tensor::DTypeInfo& type = tensor::info(matrix.dtype);
+  for (std::size_t r = 0; r < rows; ++r) {
+    const std::size_t first = ((row + r) * matrix.columns + begin) / type.block_elements;
+    const std::size_t blocks = (end - begin) / type.block_elements;
+    float* to = tile + r * kTileColumns;
+    (void)tensor::dequantize(
+        matrix.dtype, matrix.data.subspan(first * type.block_bytes, blocks * type.block_bytes),
+        {to, end - begin});
+    for (std::size_t c = end - begin; c % kLanes != 0; ++c) to[c] = 0;
+  }
+}
+
+// A panel of positions meets kTileRows rows, tile after tile of their columns.
+struct Panel {
+  const FloatForm& in;
+  std::size_t first, positions;
+  Lanes sums[kTileRows * kPanelPositions];
+
+  // Each 4 x 3 block of sums is contiguous: rows in fours, within them positions in threes.
+  Lanes* block(std::size_t r, std::size_t rows, std::size_t p) noexcept {
+    return sums + r * kPanelPositions + rows * p;
+  }
+  void add(const float* tile, std::size_t rows, std::size_t begin, std::size_t end) noexcept {
+    const std::size_t columns = (end - begin + kLanes - 1) / kLanes * kLanes;
+    for (std::size_t p = 0; p < positions; p += 3) {
+      const std::size_t some = at_most(positions - p, 3);
+      for (std::size_t r = 0; r < rows; r += 4) {
+        const std::size_t few = at_most(rows - r, 4);
+        accumulate_for<StoredFloat>(few, some)(
+            reinterpret_cast<const std::byte*>(tile + r * kTileColumns), kTileColumns * 4,
+            in.values + (first + p) * in.stride + begin, in.stride, columns, block(r, few, p));
+      }
+    }
+  }
+  void finish(const Products& job, std::size_t row, std::size_t rows) noexcept {
+    for (std::size_t p = 0; p < positions; ++p) {
+      const std::size_t some = at_most(positions - p / 3 * 3, 3);
+      for (std::size_t r = 0; r < rows; ++r) {
+        const std::size_t few = at_most(rows - r / 4 * 4, 4);
+        job.out[(first + p) * job.matrix->rows + row + r] =
+            block(r / 4 * 4, few, p / 3 * 3)[r % 4 * some + p % 3].sum();
+      }
+    }
+  }
+};
+
+void tile_rows(const Products& job, const FloatForm& in, std::size_t begin, std::size_t end,
+               Widen widen_tile) {
+  const std::size_t columns = job.matrix->columns;
+  alignas(64) float tile[kTileRows * kTileColumns];
+  for (std::size_t first = 0; first < job.positions; first += kPanelPositions) {
+    Panel panel{in, first, at_most(job.positions - first, kPanelPositions), {}};
+    for (std::size_t row = begin; row < end; row += kTileRows) {
+      const std::size_t rows = at_most(end - row, kTileRows);
+      for (Lanes& sum : panel.sums) sum = Lanes::zero();
+      for (std::size_t c = 0; c < columns; c += kTileColumns) {
+        const std::size_t stop = at_most(columns, c + kTileColumns);
+        widen_tile(*job.matrix, row, rows, c, stop, tile);
+        panel.add(tile, rows, c, stop);
+      }
+      panel.finish(job, row, rows);
+    }
+  }
+}
+
+template <class Stored>
+void stored_products(const Products& job, const FloatForm& in, std::size_t begin, std::size_t end) {
+  if (job.positions < kTileFrom) {
+    stream_rows<Stored>(job, in, begin, end);
+  } else {
+    tile_rows(job, in, begin, end, widen<Stored>);
+  }
+}
+
+void float_products(const Products& job, const FloatForm& in, std::size_t begin, std::size_t end) {
+  switch (job.matrix->dtype) {
+    case tensor::DType::kF32:
+      return stored_products<StoredFloat>(job, in, begin, end);
+    case tensor::DType::kF16:
+      return stored_products<StoredHalf>(job, in, begin, end);
+    case tensor::DType::kBf16:
+      return stored_products<StoredBfloat16>(job, in, begin, end);
+    default:
+      return tile_rows(job, in, begin, end, decode);
+  }
+}
+
+}  // namespace
+
+}  // namespace hartonomous::core::run

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#include "core/run/kernels/rope.hpp"
+
+#include <cstddef>
+
+namespace hartonomous::core::run {
+
+void rotate(RopeKind kind, std::span<const float> turns, std::span<float> head) noexcept {
+  const std::size_t pairs = turns.size() / 2;
+  const bool halves = kind == RopeKind::kHalves;
+  const std::size_t stride = halves ? 1 : 2, distance = halves ? pairs : 1;
+  for (std::size_t i = 0; i < pairs; ++i) {
+    float& a = head[i * stride];
+    float& b = head[i * stride + distance];
+    const float x = a, y = b, cosine = turns[2 * i], sine = turns[2 * i + 1];
+    a = x * cosine - y * sine;
+    b = x * sine + y * cosine;
+  }
+}
+
+}  // namespace hartonomous::core::run

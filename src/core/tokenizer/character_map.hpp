@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// SentencePiece's precompiled character map: which stretches of text become what before anything is
+// cut (NFKC with the model's own additions, as a rule). The blob is a 32-bit length, a double-array
+// trie of that many bytes and the replacements, each ended by NUL; a leaf's value is where its
+// replacement begins. A unit of the trie: bits 10..30 offset to the children (times 256 if bit 9 is
+// set), bit 8 whether a leaf is below, bits 0..7 and 31 the label; a leaf has bit 31 and its value.
+// Every step is checked against the blob's bounds, so a hostile one can only map to its own bytes.
+// Source: the file format of google/sentencepiece; Aoe, An efficient digital search algorithm by
+// using a double-array structure, 1989.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+
+namespace hartonomous::core::tokenizer {
+
+class CharacterMap {
+ public:
+  // kMalformed if the lengths do not fit. The blob is copied.
+  static Result<CharacterMap> read(std::string_view blob);
+
+  struct Match {
+    std::size_t length = 0;       // bytes of the text; 0: no rule
+    std::string_view replacement;  // may be empty
+  };
+  // The longest, or the shortest, rule that the text begins with. O(longest rule).
+  Match longest(std::string_view text) const noexcept;
+  Match shortest(std::string_view text) const noexcept;
+
+ private:
+  template <bool kLongest>
+  Match match(std::string_view text) const noexcept;
+  std::string_view replacement(std::uint32_t at) const noexcept;
+
+  std::vector<std::uint32_t> units_;
+  std::string replacements_;
+};
+
+}  // namespace hartonomous::core::tokenizer

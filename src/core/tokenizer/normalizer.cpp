@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#include "core/tokenizer/normalizer.hpp"
+
+#include "core/base/utf8.hpp"
+#include "core/tokenizer/character_map.hpp"
+
+namespace hartonomous::core::tokenizer {
+
+namespace {
+
+constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
+constexpr std::size_t kPollInterval = 1 << 16;
+
+void replace_all(std::string_view text, std::string_view from, std::string_view to,
+                 std::string& out) {
+  while (!text.empty()) {
+    const std::size_t at = text.find(from);
+    out += text.substr(0, at);
+    if (at == text.npos) break;
+    out += to;
+    text.remove_prefix(at + from.size());
+  }
+}
+
+// One stretch as SentencePiece maps it: the longest rule, else a character, else a broken byte.
+CharacterMap::Match map_first(const CharacterMap* map, std::string_view text) noexcept {
+  if (map != nullptr) {
+    if (const CharacterMap::Match found = map->longest(text); found.length != 0) return found;
+  }
+  const utf8::Decoded decoded = utf8::decode(text);
+  if (decoded.length == 0) return {1, kReplacement};
+  return {decoded.length, text.substr(0, decoded.length)};
+}
+
+struct SpaceRules {
+  bool removes_extra, prefix, suffix;
+};
+
+void normalize_as_sentencepiece(std::string_view text, const CharacterMap* map, SpaceRules rules,
+                                std::string& out, Checkpoint& checkpoint) {
+  if (rules.removes_extra) {
+    while (!text.empty()) {
+      const CharacterMap::Match first = map_first(map, text);
+      if (first.replacement != " ") break;
+      text.remove_prefix(first.length);
+    }
+  }
+  if (text.empty()) return;
+  const std::size_t begin = out.size();
+  if (rules.prefix) out += ' ';
+  bool after_space = rules.removes_extra;
+  for (std::size_t done = 0; !text.empty();) {
+    const CharacterMap::Match next = map_first(map, text);
+    std::string_view to = next.replacement;
+    while (after_space && to.starts_with(' ')) to.remove_prefix(1);
+    out += to;
+    if (!to.empty()) after_space = rules.removes_extra && to.ends_with(' ');
+    text.remove_prefix(next.length);
+    if ((done += next.length) >= kPollInterval) {
+      checkpoint.reached(0);
+      done = 0;
+    }
+  }
+  constexpr std::string_view kMarker = "\xe2\x96\x81";  // U+2581 counts as a space here
+  while (rules.removes_extra && out.size() > begin) {
+    if (out.ends_with(' ')) {
+      out.pop_back();
+    } else if (out.ends_with(kMarker) && out.size() >= begin + kMarker.size()) {
+      out.resize(out.size() - kMarker.size());
+    } else {
+      break;
+    }
+  }
+  if (rules.suffix) out += ' ';
+}
+
+void apply_step(const Step& step, std::string_view text, std::string& out) {
+  switch (step.kind) {
+    case StepKind::kReplace:
+      return replace_all(text, step.from, step.to, out);
+    case StepKind::kPrepend:
+      if (!text.empty()) out += step.to;
+      out += text;
+      return;
+    default:
+      out += text;
+  }
+}
+
+// Whether the step leaves the text as it is, found out fast.
+bool is_idle(const Step& step, std::string_view text) noexcept {
+  return step.kind == StepKind::kReplace && text.find(step.from) == text.npos;
+}
+
+}  // namespace
+
+Normalizer::Normalizer() = default;
+Normalizer::Normalizer(Normalizer&&) noexcept = default;
+Normalizer& Normalizer::operator=(Normalizer&&) noexcept = default;
+Normalizer::~Normalizer() = default;
+
+Result<Normalizer> Normalizer::make(const Definition& definition, Checkpoint&) {
+  Normalizer made;
+  made.steps_ = definition.normalization;
+  made.prefix_ = definition.space_prefix;
+  made.prefix_unless_space_ = definition.prefix_unless_space;
+  made.space_is_suffix_ = definition.space_is_suffix;
+  for (Step& step : made.steps_) {
+    std::unique_ptr<CharacterMap>& map = made.maps_.emplace_back();
+    if (step.to.empty() ||
+        (step.kind != StepKind::kSentencePiece && step.kind != StepKind::kCharacterMap)) {
+      continue;
+    }
+    HARTONOMOUS_TRY(CharacterMap read, CharacterMap::read(step.to));
+    map = std::make_unique<CharacterMap>(std::move(read));
+    step.to = {};
+  }
+  return made;
+}
+
+std::string_view Normalizer::apply(std::string_view text, bool is_first, std::string& scratch,
+                                   Checkpoint& checkpoint) const {
+  bool adds_space =
+      prefix_ == SpacePrefix::kEach || (prefix_ == SpacePrefix::kFirst && is_first);
+  std::string next;
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    if (is_idle(steps_[i], text)) continue;
+    next.clear();
+    if (steps_[i].kind == StepKind::kSentencePiece) {
+      const SpaceRules rules{steps_[i].at_left, adds_space && !space_is_suffix_,
+                             adds_space && space_is_suffix_};
+      normalize_as_sentencepiece(text, maps_[i].get(), rules, next, checkpoint);
+      adds_space = false;
+    } else {
+      apply_step(steps_[i], text, next);
+    }
+    scratch.swap(next);
+    text = scratch;
+    checkpoint.reached(0);
+  }
+  const bool wants_space = adds_space && !text.empty() &&
+                           !(prefix_unless_space_ && text.starts_with(' '));
+  if (!wants_space) return text;
+  next.clear();
+  next.reserve(text.size() + 1);
+  if (!space_is_suffix_) next += ' ';
+  next += text;
+  if (space_is_suffix_) next += ' ';
+  scratch.swap(next);
+  return scratch;
+}
+
+}  // namespace hartonomous::core::tokenizer

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#include "serve/answer.hpp"
+
+#include <algorithm>
+
+#include "core/run/log_probability.hpp"
+
+namespace hartonomous::serve {
+
+std::vector<TokenId> prompt_tokens(OpenModel& model, std::string_view prompt) {
+  pg::PollCheckpoint checkpoint;
+  std::vector<TokenId> tokens;
+  pg::check(model.tokenizer().encode(prompt, {}, tokens, checkpoint));
+  return tokens;
+}
+
+Answer::Answer(std::shared_ptr<OpenModel> model, std::vector<TokenId> prompt,
+               const AnswerOptions& options)
+    : sequence_(std::move(model), prompt),
+      history_(std::move(prompt)),
+      prompt_length_(history_.size()),
+      reused_(sequence_.length()),
+      max_tokens_(options.max_tokens),
+      sampler_(options.sampling),
+      text_(pg::check(core::run::StopStrings::create(options.stop))) {
+  history_.reserve(prompt_length_ + std::min<std::size_t>(max_tokens_, 1024));
+}
+
+std::optional<Answer::Step> Answer::next() {
+  if (has_ended_) return std::nullopt;
+  if (max_tokens_ == 0) {
+    has_ended_ = true;
+    end_ = End::kLength;
+    return std::nullopt;
+  }
+  const auto unread = std::span(history_).subspan(sequence_.length());
+  const std::span<const float> logits = sequence_.logits_after(unread);
+  const TokenId token = pg::check(sampler_.choose(logits, history_, tokens().size()));
+  const double probability = logits[token] - pg::check(core::run::log_sum_exp(logits));
+  history_.push_back(token);
+  return Step{token, probability, text_of(token)};
+}
+
+bool Answer::is_end(TokenId token) const {
+  const auto& ends = sequence_.model().tokenizer().special().end_of_generation;
+  return std::ranges::find(ends, token) != ends.end();
+}
+
+// What is certain of the answer's text after `token`; decides whether it is the last.
+std::string Answer::text_of(TokenId token) {
+  std::string bytes, text;
+  if (is_end(token)) {
+    end_ = End::kModel;
+    has_ended_ = true;
+  } else {
+    pg::check(sequence_.model().tokenizer().append(token, false, bytes));
+    if (text_.feed(bytes, text)) {
+      end_ = End::kStop;
+      has_ended_ = true;
+    } else if (tokens().size() == max_tokens_ || sequence_.length() == sequence_.context_length()) {
+      end_ = End::kLength;
+      has_ended_ = true;
+    }
+  }
+  if (has_ended_) text_.finish(text);
+  return text;
+}
+
+}  // namespace hartonomous::serve

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#include "serve/cache_file.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "pg/cluster_lock.hpp"
+#include "pg/server_path.hpp"
+#include "pg/session.hpp"
+#include "pg/settings.hpp"
+#include "pg/storage.hpp"
+#include "serve/cache_space.hpp"
+
+namespace hartonomous::serve {
+
+namespace {
+
+constexpr std::uint32_t kLock = 1;
+constexpr std::uint64_t kStretch = 8ULL << 20;  // bytes written before the disk is set to work
+
+// The last bytes of a file. Its words are in the machine's own order: a cache does not travel.
+struct Trailer {
+  char magic[16] = {'h', 'a', 'r', 't', 'o', 'n', 'o', 'm',
+                    'o', 'u', 's', ' ', 'w', 'c', '1', '\n'};
+  std::uint64_t length;
+  std::array<std::byte, 32> hash;
+  std::uint64_t reserved = 0;
+
+  explicit Trailer(const CacheKey& key) noexcept : length(key.length), hash(key.hash.bytes) {}
+};
+static_assert(sizeof(Trailer) == 64);
+
+constexpr std::uint64_t trailer_place(std::uint64_t length) noexcept {
+  return (length + 63) / 64 * 64;
+}
+constexpr std::uint64_t file_size(std::uint64_t length) noexcept {
+  return trailer_place(length) + sizeof(Trailer);
+}
+
+std::string path_of(const CacheKey& key) { return cache_directory() + "/" + key.hash.hex(); }
+
+bool write_all(int fd, core::Bytes bytes, std::uint64_t offset) {
+  while (!bytes.empty()) {
+    const ssize_t wrote = ::pwrite(fd, bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (wrote < 0 && errno == EINTR) continue;
+    if (wrote <= 0) return false;
+    bytes = bytes.subspan(static_cast<std::size_t>(wrote));
+    offset += static_cast<std::uint64_t>(wrote);
+  }
+  return true;
+}
+
+bool has_trailer(int fd, const CacheKey& key) {
+  const Trailer expected(key);
+  Trailer found = expected;
+  const auto place = static_cast<off_t>(trailer_place(key.length));
+  return ::pread(fd, &found, sizeof found, place) == static_cast<ssize_t>(sizeof found) &&
+         std::memcmp(&found, &expected, sizeof found) == 0;
+}
+
+// A file that has no lasting name yet, and loses the passing one in the end.
+struct Unfinished {
+  std::string path;
+  ~Unfinished() { ::unlink(path.c_str()); }
+};
+
+// A cache that cannot be written costs speed, not answers.
+void warn_once(const char* action, int error) {
+  static bool has_warned = false;
+  if (std::exchange(has_warned, true)) return;
+  pg::warning("could not " + std::string(action) + " the weights cache: " + std::strerror(error),
+              "Weights are read from the database at each pass, which is slower.");
+}
+
+// Writes the whole file under its passing name; 0, or what the system said.
+int write_file(int fd, const CacheKey& key, std::span<const store::BlockPlace> blocks,
+               core::Checkpoint& checkpoint) {
+  int error = 0;
+  std::uint64_t started = 0;
+  store::stream(blocks, store::Verify::kYes, checkpoint,
+                [&](std::uint64_t offset, core::Bytes bytes) {
+                  if (error != 0) return;
+                  if (!write_all(fd, bytes, offset)) error = errno == 0 ? ENOSPC : errno;
+                  if (offset - started >= kStretch) {
+                    ::sync_file_range(fd, static_cast<off_t>(started),
+                                      static_cast<off_t>(offset - started), SYNC_FILE_RANGE_WRITE);
+                    started = offset;
+                  }
+                });
+  if (error != 0) return error;
+  const Trailer trailer(key);
+  if (!write_all(fd, std::as_bytes(std::span(&trailer, 1)), trailer_place(key.length)) ||
+      !pg::sync_bytes(fd)) {
+    return errno;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::string cache_directory() { return pg::data_directory() + "/pgsql_tmp_hartonomous"; }
+
+CachedTensor::~CachedTensor() { ::munmap(const_cast<void*>(start_), file_size(length_)); }
+
+void CachedTensor::read_ahead() const noexcept {
+  ::madvise(const_cast<void*>(start_), length_, MADV_WILLNEED);
+}
+
+std::uint64_t CachedTensor::resident_bytes() const {
+  const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  std::vector<unsigned char> pages((length_ + page - 1) / page);
+  if (::mincore(const_cast<void*>(start_), length_, pages.data()) != 0) return 0;
+  std::uint64_t resident = 0;
+  for (const unsigned char in_memory : pages) resident += in_memory & 1;
+  return std::min(resident * page, length_);
+}
+
+std::shared_ptr<const CachedTensor> open_cached(const CacheKey& key) {
+  int error = 0;
+  const pg::OwnedDescriptor file =
+      pg::open_server_file(AT_FDCWD, path_of(key).c_str(), O_RDONLY, 0, error);
+  struct stat found;
+  if (!file.is_open() || ::fstat(file.get(), &found) != 0) return nullptr;
+  const std::uint64_t size = file_size(key.length);
+  if (static_cast<std::uint64_t>(found.st_size) != size || !has_trailer(file.get(), key)) {
+    return nullptr;
+  }
+  void* const start = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
+  if (start == MAP_FAILED) return nullptr;
+  return std::make_shared<const CachedTensor>(start, key.length, found.st_ino);
+}
+
+std::shared_ptr<const CachedTensor> make_cached(const CacheKey& key,
+                                                std::span<const store::BlockPlace> blocks,
+                                                core::Checkpoint& checkpoint) {
+  const auto limit = static_cast<std::uint64_t>(pg::settings.cache_size) * 1024;
+  const std::uint64_t size = file_size(key.length);
+  if (size > limit) return nullptr;
+  const pg::ClusterLock lock(kLock);
+  if (auto made = open_cached(key)) return made;
+  const std::string directory = cache_directory();
+  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+    warn_once("create", errno);
+    return nullptr;
+  }
+  const Unfinished file{directory + "/unfinished"};  // only who holds the lock makes it
+  ::unlink(file.path.c_str());                       // of one whose process ended
+  if (!make_room(directory, size, limit)) return nullptr;
+  int error = 0;
+  {
+    const pg::OwnedDescriptor opened =
+        pg::open_server_file(AT_FDCWD, file.path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600, error);
+    if (opened.is_open()) error = write_file(opened.get(), key, blocks, checkpoint);
+  }
+  if (error == 0 && ::rename(file.path.c_str(), path_of(key).c_str()) != 0) error = errno;
+  if (error != 0) {
+    warn_once("write", error);
+    return nullptr;
+  }
+  return open_cached(key);
+}
+
+bool keep_cached(const CacheKey& key, const CachedTensor& tensor) noexcept {
+  const std::string path = path_of(key);
+  struct stat found;
+  return ::stat(path.c_str(), &found) == 0 && found.st_ino == tensor.file_number() &&
+         ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0) == 0;
+}
+
+}  // namespace hartonomous::serve

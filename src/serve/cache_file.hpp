@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// The weights cache: one immutable file for each tensor, named by its content address, mapped by
+// every session that uses it, so that all share one copy. It is derived from the blocks, never the
+// other way round: any file may be missing or removed at any moment. Who asks has seen the tensor
+// in the catalogue, as the caller. docs/internals/weights-cache.md has the reasons.
+//
+// A file holds the tensor's bytes from its start, which is aligned to a page, and ends with a
+// trailer that names the tensor. It gets its name when it is whole and on disk, so what bears a
+// name is whole, whatever crashed.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "store/content_reader.hpp"
+
+namespace hartonomous::serve {
+
+// Absolute path. Its name is one that base backups leave out.
+std::string cache_directory();
+
+struct CacheKey {
+  store::ContentHash hash;
+  std::uint64_t length;  // bytes; > 0
+};
+
+// A cached tensor in this session's address space, read-only. An eviction does not touch it.
+class CachedTensor {
+ public:
+  CachedTensor(const void* start, std::uint64_t length, std::uint64_t file) noexcept
+      : start_(start), length_(length), file_(file) {}
+  ~CachedTensor();
+  CachedTensor(const CachedTensor&) = delete;
+  CachedTensor& operator=(const CachedTensor&) = delete;
+
+  core::Bytes bytes() const noexcept { return {static_cast<const std::byte*>(start_), length_}; }
+  std::uint64_t file_number() const noexcept { return file_; }  // its inode
+  // Asks the kernel to have the bytes in memory soon; returns at once.
+  void read_ahead() const noexcept;
+  // Bytes that are in memory now. O(pages).
+  std::uint64_t resident_bytes() const;
+
+ private:
+  const void* start_;
+  std::uint64_t length_;  // of the tensor; the mapping is longer by the trailer
+  std::uint64_t file_;
+};
+
+// The file as it is, or nothing. A file that is not what its name says is taken for absent.
+std::shared_ptr<const CachedTensor> open_cached(const CacheKey& key);
+
+// Makes the file from the tensor's blocks, each re-hashed on the way, unless somebody else has done
+// so meanwhile. Nothing if the cache has no room for it or cannot be written (a WARNING says so
+// once in a session). Throws pg::Error, and Failure kCorrupt.
+std::shared_ptr<const CachedTensor> make_cached(const CacheKey& key,
+                                                std::span<const store::BlockPlace> blocks,
+                                                core::Checkpoint& checkpoint);
+
+// Notes that the tensor is in use: for a minute it will not be evicted. False if the cache no
+// longer holds the file that `tensor` is a view of.
+bool keep_cached(const CacheKey& key, const CachedTensor& tensor) noexcept;
+
+}  // namespace hartonomous::serve

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// A version ready to answer: what its files say of it, its tokenizer, and where its weights are.
+// A version never changes, so a session keeps the few that it used last, and asks the catalogue
+// only whether the caller may see them.
+#pragma once
+
+#include "core/run/model.hpp"
+#include "core/tokenizer/tokenizer.hpp"
+#include "serve/stored_weights.hpp"
+
+namespace hartonomous::serve {
+
+class OpenModel {
+ public:
+  // REQUIRES: the caller was seen to see the version, and is still the current user. kUnsupported
+  // for a family that is not run, kMalformed for files that contradict themselves or each other,
+  // kNotFound for a version without a configuration.
+  explicit OpenModel(const store::VersionKey& version);
+  OpenModel(const OpenModel&) = delete;
+  OpenModel& operator=(const OpenModel&) = delete;
+
+  const store::VersionKey& version() const noexcept { return version_; }
+  const core::run::Model& model() const noexcept { return *model_; }
+  StoredWeights& weights() noexcept { return *weights_; }
+  // Throws what is wrong with the tokenizer; a model without one still answers in tokens.
+  core::tokenizer::Tokenizer& tokenizer();
+
+ private:
+  store::VersionKey version_;
+  std::unique_ptr<StoredWeights> weights_;
+  std::optional<core::run::Model> model_;
+  std::unique_ptr<core::tokenizer::Tokenizer> tokenizer_;
+  core::Status without_tokenizer_;  // why, if there is none
+};
+
+// The version that `model` (name, name@ref or name@version_id) means to the caller now.
+std::shared_ptr<OpenModel> open_model(std::string_view model);
+
+}  // namespace hartonomous::serve

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+#include "serve/stored_weights.hpp"
+
+#include <sys/resource.h>
+#include <time.h>
+
+#include "pg/identity.hpp"
+#include "pg/settings.hpp"
+
+namespace hartonomous::serve {
+
+namespace {
+
+using core::run::TensorNumber;
+
+// How long a look at the cache's directory counts, in seconds: well below kKeepSeconds.
+constexpr std::int64_t kLookSeconds = 10;
+// What is asked of the kernel ahead of use: some 10 ms of a fast disk.
+constexpr std::uint64_t kAhead = 64ULL << 20;
+// Acquisitions without a wait for the disk after which reading ahead stops.
+constexpr int kColdFor = 1000;
+
+std::int64_t seconds_now() noexcept {
+  timespec now;
+  ::clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+  return now.tv_sec;
+}
+
+long waits_for_disk() noexcept {
+  rusage usage;
+  return ::getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_majflt : 0;
+}
+
+struct HashPrefix {
+  std::size_t operator()(const store::ContentHash& hash) const noexcept { return hash.prefix(); }
+};
+
+// What this session has mapped, so that versions which share a tensor share the mapping.
+std::shared_ptr<const CachedTensor> mapped_here(const CacheKey& key, bool anew) {
+  static std::unordered_map<store::ContentHash, std::weak_ptr<const CachedTensor>, HashPrefix> all;
+  if (!anew) {
+    if (const auto found = all.find(key.hash); found != all.end()) {
+      if (auto mapped = found->second.lock()) return mapped;
+    }
+  }
+  auto opened = open_cached(key);
+  if (opened) {
+    all[key.hash] = opened;
+  } else {
+    all.erase(key.hash);
+  }
+  return opened;
+}
+
+}  // namespace
+
+StoredWeights::StoredWeights(std::vector<store::NamedTensor> tensors) {
+  tensors_.reserve(tensors.size());
+  for (store::NamedTensor& tensor : tensors) {
+    tensors_.push_back(
+        {std::move(tensor), nullptr, {}, nullptr, 0, INT64_MIN, tensors_.size() + 1});
+  }
+  if (!tensors_.empty()) tensors_.back().next = 0;
+  for (TensorNumber i = 0; i < tensors_.size(); ++i) by_name_.emplace(tensors_[i].named.name, i);
+}
+
+std::optional<core::run::TensorShape> StoredWeights::find(std::string_view name) const {
+  const auto found = by_name_.find(name);
+  if (found == by_name_.end()) return std::nullopt;
+  const store::TensorKey& tensor = tensors_[found->second].named.key;
+  return core::run::TensorShape{found->second, tensor.dtype, tensor.shape, {}};
+}
+
+core::Result<core::Bytes> StoredWeights::acquire(TensorNumber number) {
+  Tensor& tensor = tensors_.at(number);
+  const std::uint64_t length = tensor.named.key.byte_length;
+  if (length == 0) return core::Bytes();
+  if (tensor.users == 0) {
+    look_in_cache(tensor);
+    if (!tensor.cached) HARTONOMOUS_CHECK(stream(tensor));
+  }
+  ++tensor.users;
+  read_ahead(number);
+  if (tensor.streamed) return core::Bytes(tensor.streamed.get(), length);
+  return tensor.cached->bytes();
+}
+
+void StoredWeights::release(TensorNumber number) noexcept {
+  Tensor& tensor = tensors_[number];
+  if (tensor.users == 0 || --tensor.users > 0 || !tensor.streamed) return;
+  tensor.streamed.reset();
+  streaming_ -= tensor.named.key.byte_length;
+}
+
+// Finds or makes the tensor's file, at most every few seconds.
+void StoredWeights::look_in_cache(Tensor& tensor) {
+  const std::int64_t now = seconds_now();
+  if (tensor.checked != INT64_MIN && now - tensor.checked < kLookSeconds) return;
+  const bool was_mapped = tensor.cached != nullptr;
+  if (was_mapped && keep_cached(key(tensor), *tensor.cached)) {
+    tensor.checked = now;
+    return;
+  }
+  tensor.cached = mapped_here(key(tensor), was_mapped);
+  if (!tensor.cached) {
+    pg::PollCheckpoint checkpoint;
+    if (tensor.blocks.empty()) {
+      const pg::OwnerRights rights;
+      tensor.blocks = store::blocks_of_tensor(tensor.named.key.tensor_id);
+    }
+    if (make_cached(key(tensor), tensor.blocks, checkpoint)) {
+      tensor.cached = mapped_here(key(tensor), true);
+    }
+  }
+  if (tensor.cached) {
+    tensor.blocks = {};
+    keep_cached(key(tensor), *tensor.cached);
+  }
+  tensor.checked = now;
+}
+
+core::Status StoredWeights::stream(Tensor& tensor) {
+  const std::uint64_t length = tensor.named.key.byte_length;
+  const auto budget = static_cast<std::uint64_t>(pg::settings.session_memory) * 1024;
+  if (length > budget || streaming_ > budget - length) {
+    return core::Status(core::Code::kOutOfMemory, "tensor " + core::quoted(tensor.named.name) +
+                                                      " of " + std::to_string(length) +
+                                                      " bytes does not fit the session's memory")
+        .with_detail("The weights cache has no room for it.")
+        .with_hint("Raise hartonomous.cache_size or hartonomous.session_memory.");
+  }
+  std::shared_ptr<std::byte[]> buffer(
+      new (std::align_val_t(64)) std::byte[length],
+      [](std::byte* bytes) { ::operator delete[](bytes, std::align_val_t(64)); });
+  pg::PollCheckpoint checkpoint;
+  std::uint64_t read = 0;
+  store::stream(tensor.blocks, store::Verify::kNo, checkpoint,
+                [&](std::uint64_t offset, core::Bytes bytes) {
+                  if (bytes.size() > length - offset) return;
+                  std::ranges::copy(bytes, buffer.get() + offset);
+                  read += bytes.size();
+                });
+  if (read != length) {
+    return core::Status(core::Code::kCorrupt,
+                        "tensor " + core::quoted(tensor.named.name) + " is incomplete")
+        .with_hint("Run hartonomous.verify_store() and restore from a backup.");
+  }
+  tensor.streamed = std::move(buffer);
+  streaming_ += length;
+  bytes_streamed_ += length;
+  return core::Status::ok();
+}
+
+// A pass wants tensors in the same order each time. As long as it has to wait for the disk, the
+// kernel is told what comes next.
+void StoredWeights::read_ahead(TensorNumber number) {
+  const bool is_expected = tensors_[last_].next == number;
+  tensors_[last_].next = number;
+  last_ = number;
+  const long waits = waits_for_disk();
+  if (waits != waits_) passes_cold_ = kColdFor;
+  waits_ = waits;
+  if (passes_cold_ == 0) return;
+  --passes_cold_;
+  if (is_expected) {
+    bytes_announced_ -= std::min(bytes_announced_, tensors_[number].named.key.byte_length);
+  } else {
+    announced_ = number;
+    bytes_announced_ = 0;
+  }
+  for (std::size_t steps = 0; bytes_announced_ < kAhead && steps < tensors_.size(); ++steps) {
+    announced_ = tensors_[announced_].next;
+    Tensor& tensor = tensors_[announced_];
+    if (!tensor.cached && tensor.checked == INT64_MIN) {
+      tensor.cached = mapped_here(key(tensor), false);
+    }
+    if (tensor.cached) tensor.cached->read_ahead();
+    bytes_announced_ += std::max<std::uint64_t>(tensor.named.key.byte_length, 1);
+  }
+}
+
+StoredWeights::Residency StoredWeights::residency() {
+  Residency all;
+  for (Tensor& tensor : tensors_) {
+    all.bytes += tensor.named.key.byte_length;
+    const auto cached = tensor.cached ? tensor.cached : mapped_here(key(tensor), false);
+    if (!cached) continue;
+    all.cached += tensor.named.key.byte_length;
+    all.in_memory += cached->resident_bytes();
+  }
+  return all;
+}
+
+}  // namespace hartonomous::serve

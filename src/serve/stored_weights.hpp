@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// The weights of a stored version as a forward pass wants them: from the weights cache, which all
+// sessions share, or, where that has no room, from the blocks, at each pass anew. A version never
+// changes, so what was opened stays true.
+#pragma once
+
+#include <unordered_map>
+
+#include "core/run/weights.hpp"
+#include "serve/cache_file.hpp"
+#include "store/version_tensors.hpp"
+
+namespace hartonomous::serve {
+
+class StoredWeights final : public core::run::WeightSource {
+ public:
+  explicit StoredWeights(std::vector<store::NamedTensor> tensors);
+
+  std::optional<core::run::TensorShape> find(std::string_view name) const override;
+  // Reads the database on first use and for what the cache has no room for: answers interrupts by
+  // throwing, as a Checkpoint does. kOutOfMemory over hartonomous.session_memory.
+  core::Result<core::Bytes> acquire(core::run::TensorNumber number) override;
+  void release(core::run::TensorNumber number) noexcept override;
+
+  struct Residency {
+    std::uint64_t bytes = 0;      // of all tensors
+    std::uint64_t cached = 0;     // in files of the cache
+    std::uint64_t in_memory = 0;  // of those, in memory now
+  };
+  Residency residency();
+  // Bytes read from blocks since it was opened, over the cache's own making.
+  std::uint64_t bytes_streamed() const noexcept { return bytes_streamed_; }
+
+ private:
+  struct Tensor {
+    store::NamedTensor named;
+    std::shared_ptr<const CachedTensor> cached;
+    std::vector<store::BlockPlace> blocks;  // once they were needed
+    std::shared_ptr<std::byte[]> streamed;  // while in use
+    int users = 0;
+    std::int64_t checked = INT64_MIN;  // seconds: when the cache was last asked
+    core::run::TensorNumber next;      // what was wanted after it in the last pass
+  };
+
+  CacheKey key(const Tensor& tensor) const noexcept {
+    return {tensor.named.hash, tensor.named.key.byte_length};
+  }
+  void look_in_cache(Tensor& tensor);
+  core::Status stream(Tensor& tensor);
+  void read_ahead(core::run::TensorNumber number);
+
+  std::vector<Tensor> tensors_;
+  std::unordered_map<std::string_view, core::run::TensorNumber> by_name_;
+  std::uint64_t streaming_ = 0;  // bytes of buffers in use
+  std::uint64_t bytes_streamed_ = 0;
+  core::run::TensorNumber last_ = 0, announced_ = 0;
+  std::uint64_t bytes_announced_ = 0;  // to the kernel, and not wanted yet
+  long waits_ = -1;                    // page faults that waited for the disk, at the last look
+  int passes_cold_ = 0;                // acquisitions for which reading ahead still pays
+};
+
+}  // namespace hartonomous::serve
