@@ -54,15 +54,12 @@ void show_heading() {
   std::printf("%-28s %9s %9s %9s %9s  %s\n", "", "ppl", "no OOV", "top-1", "top-5", "ECE");
 }
 
-void orders(const std::string& text) {
-  const auto documents = bible(text);
-  show_heading();
-  for (std::uint32_t order = 1; order <= 7; ++order) {
-    const Design design{order, {}, {}, false, 0};
-    const Models models = learn(documents, {kTrain, kDev}, design);
-    Result result;
-    std::vector<graph::Prediction> predicted;
-    for (const Line& line : documents[0].lines) {
+// The main model alone, without what stands before a sentence, on the test fold.
+void show_plain(const std::vector<Document>& documents, const Models& models, std::uint32_t order) {
+  Result result;
+  std::vector<graph::Prediction> predicted;
+  for (const Document& document : documents) {
+    for (const Line& line : document.lines) {
       if (line.fold != kTest) continue;
       Sentence words = sentence_of(models.symbols, line.text);
       words.push_back(graph::kEnd);
@@ -74,9 +71,19 @@ void orders(const std::string& text) {
         context = score.next;
       }
     }
-    char name[32];
-    std::snprintf(name, sizeof name, "Kneser-Ney, order %u", order);
-    result.show(name);
+  }
+  char name[32];
+  std::snprintf(name, sizeof name, "Kneser-Ney, order %u", order);
+  result.show(name);
+}
+
+void orders(const std::string& text) {
+  const auto documents = bible(text);
+  show_heading();
+  for (std::uint32_t order = 1; order <= 7; ++order) {
+    const Design design{order, {}, {}, false, 0};
+    const Models models = learn(documents, {kTrain, kDev}, design);
+    show_plain(documents, models, order);
   }
 }
 
@@ -174,34 +181,11 @@ Corpus read_domains(const std::string& directory) {
   return corpus;
 }
 
-void plain_orders(const Corpus& corpus, std::uint32_t order) {
-  const Models models = learn(corpus.documents, {kTrain, kDev}, {order, {}, {}, false, 0});
-  Result total;
-  std::vector<graph::Prediction> predicted;
-  for (const Document& document : corpus.documents) {
-    for (const Line& line : document.lines) {
-      if (line.fold != kTest) continue;
-      Sentence words = sentence_of(models.symbols, line.text);
-      words.push_back(graph::kEnd);
-      graph::Context context = models.main->begin();
-      for (const Symbol word : words) {
-        models.main->top(context, 5, predicted);
-        const graph::Score score = models.main->score(context, word);
-        total.add(score.probability, word, predicted);
-        context = score.next;
-      }
-    }
-  }
-  char name[32];
-  std::snprintf(name, sizeof name, "Kneser-Ney, order %u", order);
-  total.show(name);
-}
-
 void domains(const std::string& directory) {
   const Corpus corpus = read_domains(directory);
   std::printf("%zu documents of %zu domains\n", corpus.documents.size(), corpus.domains.size());
   show_heading();
-  plain_orders(corpus, 5);
+  show_plain(corpus.documents, learn(corpus.documents, {kTrain, kDev}, {5, {}, {}, false, 0}), 5);
   evaluate(corpus.documents, {5, {4}, {100, 500, 2000, 10000}, false, 3}, corpus.domains,
            "the stack, weights by domain");
 }
