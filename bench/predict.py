@@ -24,7 +24,7 @@ TABLES = ('edge_context', 'edge_evidence', 'edge_distribution')
 LEARN = ("SELECT words, new_evidence FROM hartonomous.learn_edges_from_text("
          "'SELECT line FROM verse WHERE i % 10 <> 9', 5, 'bible', 'kjv')")
 TRUNCATE = ('TRUNCATE hartonomous.edge_context, hartonomous.edge_evidence, hartonomous.edge_distribution, '
-            'hartonomous.edge_source, hartonomous.edge_domain, hartonomous.edge_word')
+            'hartonomous.edge_source, hartonomous.edge_domain, hartonomous.edge_word, hartonomous.edge_mixture')
 
 
 def client_cpu():
@@ -88,7 +88,7 @@ for _ in range(ROUNDS):
 print(f'perplexity of the held-out verses: {value}; thousand words scored a CPU second {cluster.spread(scored, 0)}')
 def several_kinds(directory):
     """Each kind its own domain beside that of all: train 0 .. 8, of which 4 modulo 10 fits the weights."""
-    session.run(TRUNCATE + ', hartonomous.edge_mixture')
+    session.run(TRUNCATE)
     session.run('CREATE TABLE piece (kind text, document int, n int GENERATED ALWAYS AS IDENTITY, line text)')
     kinds = sorted(k.name for k in os.scandir(directory) if k.is_dir())
     for kind in kinds:
