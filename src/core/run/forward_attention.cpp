@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "core/run/forward_pass.hpp"
-#include "core/run/kernels/norm.hpp"
 #include "core/run/kernels/rope.hpp"
+#include "core/run/kernels/stream_attention.hpp"
 #include "core/run/linear.hpp"
 
 namespace hartonomous::core::run {
@@ -80,51 +80,34 @@ Status ForwardPass::place_heads(const LayerPlaces& places, std::size_t layer) {
   return Status::ok();
 }
 
-std::size_t ForwardPass::visible_from(std::size_t layer, std::size_t position) const noexcept {
-  const ModelDescription& model = description();
-  const bool is_cut = model.is_sliding(layer) && position + 1 > model.sliding_window;
-  return is_cut ? position + 1 - model.sliding_window : 0;
-}
-
-std::size_t ForwardPass::visible_to(std::size_t position) const noexcept {
-  return description().kind == ModelKind::kEncoder ? end_ : position + 1;
-}
-
 Status ForwardPass::attend(const LayerPlaces& places, std::size_t layer) {
   const ModelDescription& model = description();
-  attended_.resize(positions_ * model.query_size());
+  const std::size_t size = model.query_size();
+  attended_.resize(positions_ * size);
+  AttentionLayer task{cache_->type(),
+                      cache_->keys(layer),
+                      cache_->values(layer),
+                      end_,
+                      model.heads,
+                      model.kv_heads,
+                      model.head_size,
+                      model.head_size,
+                      first_};
+  task.is_causal = model.kind == ModelKind::kDecoder;
+  task.window = model.is_sliding(layer) ? model.sliding_window : 0;
+  task.scale = model.attention_scale;
+  task.soft_cap = model.attention_cap;
   // So many positions at a time that a cancel is heard in between.
-  const std::size_t each = std::max<std::size_t>(2 * model.query_size() * end_, 1);
-  const std::size_t slice = std::max<std::size_t>(kSliceWork / each, 1);
+  const std::size_t slice = std::max<std::size_t>(kSliceWork / (2 * size * end_), 1);
   for (std::size_t begin = 0; begin < positions_; begin += slice) {
-    attend_positions(layer, begin, std::min(begin + slice, positions_));
+    const std::size_t count = std::min(slice, positions_ - begin);
+    task.first_position = first_ + begin;
+    run::attend(task, std::span(queries_).subspan(begin * size, count * size), count,
+                std::span(attended_).subspan(begin * size, count * size), machine_->workers);
     machine_->checkpoint.reached(0);
   }
-  return apply(places.attention_output, Activations(attended_, positions_, model.query_size()),
-               block_, *machine_);
-}
-
-// Positions [begin, end) of the batch; a worker takes some heads of some of them.
-void ForwardPass::attend_positions(std::size_t layer, std::size_t begin, std::size_t end) {
-  constexpr std::size_t kPartsPerWorker = 4;  // later positions cost more: let the idle help
-  const ModelDescription& model = description();
-  const std::size_t group = model.heads / model.kv_heads, size = model.head_size;
-  const std::size_t items = (end - begin) * model.heads;
-  const std::size_t workers = machine_->workers.count();
-  const std::size_t parts =
-      workers == 1 ? 1 : std::min(items, items < 4 * workers ? workers : kPartsPerWorker * workers);
-  scores_.resize(parts * end_);
-  machine_->workers.run(parts, [&](std::size_t part) {
-    const std::span<float> scores = std::span(scores_).subspan(part * end_, end_);
-    for (std::size_t i = items * part / parts; i < items * (part + 1) / parts; ++i) {
-      const std::size_t p = begin + i / model.heads, head = i % model.heads;
-      const std::size_t at = p * model.query_size() + head * size;
-      run::attend(cache_->head(layer, head / group), visible_from(layer, first_ + p),
-                  visible_to(first_ + p), std::span(queries_).subspan(at, size),
-                  model.attention_scale, model.attention_cap, scores,
-                  std::span(attended_).subspan(at, size));
-    }
-  });
+  return apply(places.attention_output, Activations(attended_, positions_, size), block_,
+               *machine_);
 }
 
 }  // namespace hartonomous::core::run

@@ -34,15 +34,12 @@ class ForwardPass {
   Status project(const LayerPlaces& places, std::span<const float> in);
   void split(std::span<const float> joined);
   Status place_heads(const LayerPlaces& places, std::size_t layer);
-  void attend_positions(std::size_t layer, std::size_t begin, std::size_t end);
   Status feed_forward(const LayerPlaces& places);
   Status normalize(const NormPlace& place, std::span<const float> in, std::span<float> out);
   void add_block();
   void keep_last(std::size_t kept);
 
   const ModelDescription& description() const noexcept { return model_->description(); }
-  std::size_t visible_from(std::size_t layer, std::size_t position) const noexcept;
-  std::size_t visible_to(std::size_t position) const noexcept;
 
   const Model* model_;
   KvCache* cache_;

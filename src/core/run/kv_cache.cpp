@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "core/run/kv_cache.hpp"
 
+#include <cstring>
+
 namespace hartonomous::core::run {
 
 Status KvCache::reserve(std::size_t positions) {
@@ -45,18 +47,19 @@ std::size_t KvCache::bytes() const noexcept {
 void KvCache::write(std::size_t layer, std::size_t position, std::span<const float> keys,
                     std::span<const float> values) noexcept {
   std::byte* const chunk = layers_[layer].storage[position / kChunk].get();
-  const std::size_t vector_bytes = head_size_ * size_of(type_);
   for (std::size_t head = 0; head < heads_; ++head) {
-    std::byte* const at = chunk + (head * kChunk + position % kChunk) * vector_bytes;
-    store(type_, keys.subspan(head * head_size_, head_size_), at);
-    store(type_, values.subspan(head * head_size_, head_size_), at + half_chunk_bytes());
+    std::byte* const at = chunk + (head * kChunk + position % kChunk) * vector_bytes();
+    store(keys.subspan(head * head_size_, head_size_), at);
+    store(values.subspan(head * head_size_, head_size_), at + half_chunk_bytes());
   }
 }
 
-CachedHead KvCache::head(std::size_t layer, std::size_t head) const noexcept {
-  const Layer& at = layers_[layer];
-  return {type_,   head_size_, kChunk, head * kChunk * head_size_ * size_of(type_),
-          at.keys, at.values};
+void KvCache::store(std::span<const float> vector, std::byte* to) const noexcept {
+  if (type_ == tensor::DType::kF16) {
+    best_kernels().to_half(vector.data(), vector.size(), to);
+  } else {
+    std::memcpy(to, vector.data(), vector.size_bytes());
+  }
 }
 
 }  // namespace hartonomous::core::run

@@ -11,7 +11,8 @@
 #include <vector>
 
 #include "core/base/result.hpp"
-#include "core/run/kernels/attention.hpp"
+#include "core/run/kernels/stream_attention.hpp"
+#include "core/tensor/dtype.hpp"
 
 namespace hartonomous::core::run {
 
@@ -20,7 +21,8 @@ class KvCache {
   static constexpr std::size_t kChunk = 64;  // positions
 
   // For `layers` layers of `heads` heads of `head_size` elements. At most `max_bytes` are held.
-  KvCache(CacheType type, std::size_t layers, std::size_t heads, std::size_t head_size,
+  // REQUIRES: type is kF16 or kF32.
+  KvCache(tensor::DType type, std::size_t layers, std::size_t heads, std::size_t head_size,
           std::size_t max_bytes)
       : type_(type), heads_(heads), head_size_(head_size), max_bytes_(max_bytes), layers_(layers) {}
 
@@ -36,20 +38,27 @@ class KvCache {
   void write(std::size_t layer, std::size_t position, std::span<const float> keys,
              std::span<const float> values) noexcept;
 
+  tensor::DType type() const noexcept { return type_; }
   // Valid until reserve() or shrink().
-  CachedHead head(std::size_t layer, std::size_t head) const noexcept;
+  CacheView keys(std::size_t layer) const noexcept { return view(layers_[layer].keys); }
+  CacheView values(std::size_t layer) const noexcept { return view(layers_[layer].values); }
 
  private:
   struct Layer {
     std::vector<std::unique_ptr<std::byte[]>> storage;  // per chunk: keys, then values
     std::vector<const std::byte*> keys, values;         // where they start
   };
-  // Bytes of one chunk's keys, or values: head after head, position after position.
-  std::size_t half_chunk_bytes() const noexcept {
-    return heads_ * kChunk * head_size_ * size_of(type_);
+  std::size_t vector_bytes() const noexcept {
+    return head_size_ * tensor::info(type_).block_bytes;
   }
+  // Bytes of one chunk's keys, or values: head after head, position after position.
+  std::size_t half_chunk_bytes() const noexcept { return heads_ * kChunk * vector_bytes(); }
+  CacheView view(std::span<const std::byte* const> chunks) const noexcept {
+    return {chunks, kChunk, vector_bytes(), kChunk * vector_bytes()};
+  }
+  void store(std::span<const float> vector, std::byte* to) const noexcept;
 
-  CacheType type_;
+  tensor::DType type_;
   std::size_t heads_, head_size_, max_bytes_;
   std::vector<Layer> layers_;
 };

@@ -15,9 +15,9 @@ std::size_t context_of(const ModelDescription& model, std::size_t asked) noexcep
 
 // As the reference runtime keeps them: halves, unless the weights are full floats. An encoder's do
 // not outlive its one pass and are not rounded.
-CacheType cache_type_of(const Model& model) noexcept {
+tensor::DType cache_type_of(const Model& model) noexcept {
   const bool is_exact = model.has_full_floats() || model.description().kind != ModelKind::kDecoder;
-  return is_exact ? CacheType::kF32 : CacheType::kF16;
+  return is_exact ? tensor::DType::kF32 : tensor::DType::kF16;
 }
 
 }  // namespace
