@@ -58,6 +58,8 @@ enum class WordRule : std::uint8_t {
   kBert,        // that, and each punctuation character is a word
 };
 
+// The scores of unigram pieces are of type float in SentencePiece's files and GGUF, of type double
+// in tokenizer.json.
 struct Definition {
   cpe::VocabularyContent vocabulary;
   std::vector<AddedToken> added;
@@ -74,7 +76,10 @@ struct Definition {
   bool byte_fallback = false;      // bytes of characters without a token are tokens
   bool fuses_unknown = true;       // neighbours without a token are one unknown token
   bool drops_unknown = false;      // what has no token is passed over
-  bool sums_in_single = false;     // unigram scores are added up in single precision
+  bool sums_in_single = false;     // unigram: scores are added up in single precision
+  std::vector<double> scores;      // unigram: by token, where floats would not be exact; or empty
+  // Unigram: the score of a user-defined token is the first for each of its bytes, and the second.
+  double user_defined_per_byte = 0, user_defined_score = 0;
   std::size_t longest_word = 100;  // WordPiece: characters; longer words are unknown
 
   bool strips_first_space = false;  // decode() takes a space away at the start

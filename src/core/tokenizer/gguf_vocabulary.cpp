@@ -46,7 +46,7 @@ Status read_tokens(const format::Metadata& metadata, const MetadataArray& texts,
           .with_detail("It is " + quoted(token.spelling) + ".");
     }
     if (scores != nullptr && i < scores->size()) {
-      token.score = static_cast<float>(scores->as_double(i).value_or(0));
+      token.score = scores->as_double(i).value_or(0);
     }
     if (types != nullptr && i < types->size()) {
       const std::int64_t type = types->as_int64(i).value_or(0);

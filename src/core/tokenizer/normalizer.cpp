@@ -4,6 +4,7 @@
 
 #include "core/base/utf8.hpp"
 #include "core/tokenizer/character_map.hpp"
+#include "core/tokenizer/text_steps.hpp"
 
 namespace hartonomous::core::tokenizer {
 
@@ -83,14 +84,44 @@ void apply_step(const Step& step, std::string_view text, std::string& out) {
       if (!text.empty()) out += step.to;
       out += text;
       return;
-    default:
-      out += text;
+    case StepKind::kStrip:
+      return strip_space(text, step.at_left, step.at_right, out);
+    case StepKind::kOneSpace:
+      return join_runs(text, step.from, step.to, out);
+    case StepKind::kNfc:
+    case StepKind::kNfd:
+    case StepKind::kNfkc:
+    case StepKind::kNfkd:
+      return normalize_unicode(step.kind, text, out);
+    case StepKind::kLowercase:
+      return lowercase(text, out);
+    case StepKind::kStripAccents:
+      return strip_marks(text, out);
+    case StepKind::kCleanText:
+      return clean_text(text, out);
+    case StepKind::kSpaceCjk:
+      return space_ideographs(text, out);
+    case StepKind::kCharacterMap:
+    case StepKind::kSentencePiece:
+      out += text;  // a map that is not there
   }
 }
 
 // Whether the step leaves the text as it is, found out fast.
-bool is_idle(const Step& step, std::string_view text) noexcept {
-  return step.kind == StepKind::kReplace && text.find(step.from) == text.npos;
+bool is_idle(const Step& step, std::string_view text, bool ascii) noexcept {
+  switch (step.kind) {
+    case StepKind::kReplace:
+      return text.find(step.from) == text.npos;
+    case StepKind::kNfc:
+    case StepKind::kNfd:
+    case StepKind::kNfkc:
+    case StepKind::kNfkd:
+    case StepKind::kStripAccents:
+    case StepKind::kSpaceCjk:
+      return ascii;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -123,15 +154,19 @@ std::string_view Normalizer::apply(std::string_view text, bool is_first, std::st
                                    Checkpoint& checkpoint) const {
   bool adds_space =
       prefix_ == SpacePrefix::kEach || (prefix_ == SpacePrefix::kFirst && is_first);
+  const bool ascii = is_ascii(text);  // no step makes other characters of ASCII
   std::string next;
   for (std::size_t i = 0; i < steps_.size(); ++i) {
-    if (is_idle(steps_[i], text)) continue;
+    if (is_idle(steps_[i], text, ascii)) continue;
     next.clear();
+    next.reserve(text.size());
     if (steps_[i].kind == StepKind::kSentencePiece) {
       const SpaceRules rules{steps_[i].at_left, adds_space && !space_is_suffix_,
                              adds_space && space_is_suffix_};
       normalize_as_sentencepiece(text, maps_[i].get(), rules, next, checkpoint);
       adds_space = false;
+    } else if (maps_[i] != nullptr) {
+      map_graphemes(*maps_[i], text, next);
     } else {
       apply_step(steps_[i], text, next);
     }

@@ -17,6 +17,7 @@ PieceModel::PieceModel(std::shared_ptr<const cpe::Vocabulary> vocabulary,
                        const Definition& definition)
     : vocabulary_(std::move(vocabulary)), unknown_(definition), merger_(*vocabulary_) {
   for (TokenId id = 0; id < vocabulary_->id_limit(); ++id) cutter_.add(vocabulary_->bytes(id));
+  if (definition.words == WordRule::kSpace) cutter_.cut_before_spaces();
 }
 
 void PieceModel::encode(std::string_view text, std::vector<TokenId>& out, Checkpoint& checkpoint) {
