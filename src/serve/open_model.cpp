@@ -67,7 +67,8 @@ OpenModel::OpenModel(const store::VersionKey& version) : version_(version) {
   const std::vector<store::FileKey> keys = store::files_of(version);  // as the caller
   const pg::OwnerRights rights;
   const ModelFiles files = read_files(keys);
-  weights_ = std::make_unique<StoredWeights>(store::tensors_of(version.version_id));
+  weights_ = std::make_unique<StoredWeights>(store::tensors_of(version.version_id),
+                                             store::steps_of(version.version_id));
   model_ = pg::check(core::run::Model::open(describe(files), *weights_));
 
   std::vector<tokenizer::NamedFile> named;

@@ -10,13 +10,15 @@
 
 #include "core/run/weights.hpp"
 #include "serve/cache_file.hpp"
+#include "store/low_rank.hpp"
 #include "store/version_tensors.hpp"
 
 namespace hartonomous::serve {
 
 class StoredWeights final : public core::run::WeightSource {
  public:
-  explicit StoredWeights(std::vector<store::NamedTensor> tensors);
+  // `steps` name tensors among `tensors`; kCorrupt if one does not.
+  StoredWeights(std::vector<store::NamedTensor> tensors, std::span<const store::NamedStep> steps);
 
   std::optional<core::run::TensorShape> find(std::string_view name) const override;
   // Reads the database on first use and for what the cache has no room for: answers interrupts by
@@ -36,6 +38,7 @@ class StoredWeights final : public core::run::WeightSource {
  private:
   struct Tensor {
     store::NamedTensor named;
+    std::vector<core::run::LowRank> additions;
     std::shared_ptr<const CachedTensor> cached;
     std::vector<store::BlockPlace> blocks;  // once they were needed
     std::shared_ptr<std::byte[]> streamed;  // while in use
@@ -44,9 +47,6 @@ class StoredWeights final : public core::run::WeightSource {
     core::run::TensorNumber next;      // what was wanted after it in the last pass
   };
 
-  CacheKey key(const Tensor& tensor) const noexcept {
-    return {tensor.named.hash, tensor.named.key.byte_length};
-  }
   void look_in_cache(Tensor& tensor);
   core::Status stream(Tensor& tensor);
   void read_ahead(core::run::TensorNumber number);

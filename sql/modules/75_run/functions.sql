@@ -58,3 +58,22 @@ COMMENT ON FUNCTION hartonomous.next_token(text, integer[], integer) IS
 A session remembers what it evaluated: a call with one more token costs one more token.
 
 Example: SELECT * FROM hartonomous.next_token(''tiny'', ''{1, 5, 9}'', 3);';
+
+CREATE OR REPLACE FUNCTION hartonomous.perplexity(
+  model text, content text, window_tokens integer DEFAULT NULL)
+RETURNS double precision LANGUAGE c STABLE PARALLEL RESTRICTED COST 10000000
+AS 'MODULE_PATHNAME', 'hartonomous_perplexity';
+COMMENT ON FUNCTION hartonomous.perplexity(text, text, integer) IS
+'Says how well a model foresees a text: e to the mean of the negative log-probabilities that it gives each token after those before it; 1 is perfect. Null for null and for a text of fewer than two tokens.
+
+The text must fit the model''s context (54000). With "window_tokens" a longer one is read in pieces of that many tokens, of which the second half counts, as llama.cpp''s perplexity tool does it.
+
+Example: SELECT hartonomous.perplexity(''tiny'', ''In the beginning God created the heaven and the earth.'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.embed(model text, content text)
+RETURNS real[] LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 1000000
+AS 'MODULE_PATHNAME', 'hartonomous_embed';
+COMMENT ON FUNCTION hartonomous.embed(text, text) IS
+'Returns a text''s vector: the model''s hidden states after its last layer, pooled and normalised as the model''s files say; where they are silent, the mean for encoders and the last token''s for decoders. Null for null.
+
+Example: SELECT array_length(hartonomous.embed(''tiny'', ''a text''), 1);';
