@@ -42,6 +42,7 @@ class Answer {
   std::span<const TokenId> tokens() const noexcept {
     return std::span(history_).subspan(prompt_length_);
   }
+  OpenModel& model() const noexcept { return sequence_.model(); }
   std::size_t reused() const noexcept { return reused_; }
   End end() const noexcept { return end_; }
 

@@ -39,6 +39,20 @@ COMMENT ON FUNCTION hartonomous.complete(text, text, integer, real, integer, rea
 
 Example: SELECT hartonomous.complete(''tiny'', ''In the beginning'', stop => ''{.}'');';
 
+CREATE OR REPLACE FUNCTION hartonomous.chat(
+  model text, messages jsonb, max_tokens integer DEFAULT 256, temperature real DEFAULT 0,
+  top_k integer DEFAULT 0, top_p real DEFAULT 1, min_p real DEFAULT 0,
+  repetition_penalty real DEFAULT 1, seed bigint DEFAULT 0, stop text[] DEFAULT NULL,
+  format text DEFAULT NULL)
+RETURNS text LANGUAGE c STABLE PARALLEL RESTRICTED COST 10000000
+AS 'MODULE_PATHNAME', 'hartonomous_chat';
+COMMENT ON FUNCTION hartonomous.chat(text, jsonb, integer, real, integer, real, real, real, bigint, text[], text) IS
+'Returns the assistant''s next message in a conversation; parameters as generate. Null for a null model or null messages.
+
+"messages" is an array of {"role": "system" | "user" | "assistant", "content": text}: a system message may be the first, then users and assistants take turns, a user''s being last. They are written in the format that the model was trained on, told from the template among its files, which is never executed; "format" names another. What a message says can never be read as one of the format''s markers.
+
+Example: SELECT hartonomous.chat(''tiny'', ''[{"role": "user", "content": "Who was Ruth?"}]'', format => ''plain'');';
+
 CREATE OR REPLACE FUNCTION hartonomous.logits(model text, tokens integer[])
 RETURNS real[] LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100000
 AS 'MODULE_PATHNAME', 'hartonomous_logits';
