@@ -195,14 +195,23 @@ void StoredWeights::read_ahead(TensorNumber number) {
   }
 }
 
+core::Bytes StoredWeights::mapped(TensorNumber number) {
+  Tensor& tensor = tensors_.at(number);
+  if (!tensor.cached && tensor.named.key.byte_length > 0) {
+    tensor.cached = mapped_here(CacheKey(tensor.named), false);
+  }
+  return tensor.cached ? tensor.cached->bytes() : core::Bytes();
+}
+
 StoredWeights::Residency StoredWeights::residency() {
   Residency all;
   for (Tensor& tensor : tensors_) {
     all.bytes += tensor.named.key.byte_length;
-    const auto cached = tensor.cached ? tensor.cached : mapped_here(CacheKey(tensor.named), false);
-    if (!cached) continue;
+    if (tensor.named.key.byte_length == 0) continue;
+    if (!tensor.cached) tensor.cached = mapped_here(CacheKey(tensor.named), false);
+    if (!tensor.cached) continue;
     all.cached += tensor.named.key.byte_length;
-    all.in_memory += cached->resident_bytes();
+    all.in_memory += tensor.cached->resident_bytes();
   }
   return all;
 }

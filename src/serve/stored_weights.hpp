@@ -26,6 +26,13 @@ class StoredWeights final : public core::run::WeightSource {
   core::Result<core::Bytes> acquire(core::run::TensorNumber number) override;
   void release(core::run::TensorNumber number) noexcept override;
 
+  std::size_t count() const noexcept { return tensors_.size(); }
+  std::uint64_t byte_length(core::run::TensorNumber number) const {
+    return tensors_.at(number).named.key.byte_length;
+  }
+  // The tensor's bytes if the cache has them; empty if not. Valid until the next call of anything.
+  core::Bytes mapped(core::run::TensorNumber number);
+
   struct Residency {
     std::uint64_t bytes = 0;      // of all tensors
     std::uint64_t cached = 0;     // in files of the cache

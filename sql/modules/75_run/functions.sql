@@ -91,3 +91,17 @@ COMMENT ON FUNCTION hartonomous.embed(text, text) IS
 'Returns a text''s vector: the model''s hidden states after its last layer, pooled and normalised as the model''s files say; where they are silent, the mean for encoders and the last token''s for decoders. Null for null.
 
 Example: SELECT array_length(hartonomous.embed(''tiny'', ''a text''), 1);';
+
+CREATE OR REPLACE FUNCTION hartonomous.explain_generate(
+  model text, OUT version_id bigint, OUT family text, OUT layers bigint, OUT context_length bigint,
+  OUT vocabulary bigint, OUT weight_bytes bigint, OUT bytes_per_token bigint,
+  OUT cached_bytes bigint, OUT memory_bytes bigint, OUT read_rate double precision,
+  OUT tokens_per_second double precision)
+LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED COST 1000000
+AS 'MODULE_PATHNAME', 'hartonomous_explain_generate';
+COMMENT ON FUNCTION hartonomous.explain_generate(text) IS
+'Says what generating with a model costs, without doing it: its size, how much of it the weights cache has and memory holds, and the most tokens per second that reading the weights once for each allows. Null for null.
+
+"bytes_per_token" are the weights that one token needs (of experts, as many as are used); "cached_bytes" lie in the shared cache, "memory_bytes" of them in memory; what is not cached is read from the database for each token. "read_rate" is measured, in bytes per second, with the session''s threads, on up to 256 MiB; null, as tokens_per_second is, for what is not cached. Errors as generate.
+
+Example: SELECT family, weight_bytes, tokens_per_second FROM hartonomous.explain_generate(''tiny'');';
