@@ -6,6 +6,7 @@
 //     a prompt is a line of text, or "ids:" and token ids; for each a line: text, ids, answer
 //       FLASH 0|1   CACHE f16|f32   PROMPT whole|single   REPACK 0|1
 //   reference MODEL perplexity < text
+//     a line: the ids, the lowest and the highest perplexity among the settings
 #include <llama.h>
 
 #include <algorithm>
@@ -93,11 +94,9 @@ void answer(llama_model* model, const Settings& settings, int steps, std::string
   llama_free(context);
 }
 
-void perplexity(llama_model* model, const std::string& text) {
-  const llama_vocab* vocabulary = llama_model_get_vocab(model);
-  const int tokens = llama_vocab_n_tokens(vocabulary);
-  const Ids ids = tokenize(vocabulary, text);
-  llama_context* context = open_context(model, {}, 512);
+double perplexity(llama_model* model, const Settings& settings, const Ids& ids) {
+  const int tokens = llama_vocab_n_tokens(llama_model_get_vocab(model));
+  llama_context* context = open_context(model, settings, 512);
   double sum = 0;
   for (std::size_t i = 0; i + 1 < ids.size(); ++i) {
     decode(context, {ids[i]});
@@ -107,8 +106,20 @@ void perplexity(llama_model* model, const std::string& text) {
     for (int t = 0; t < tokens; ++t) total += std::exp(logits[t] - highest);
     sum += highest + std::log(total) - logits[ids[i + 1]];
   }
-  std::printf("%s\t%.6f\n", joined(ids).c_str(),
-              std::exp(sum / static_cast<double>(ids.size() - 1)));
+  llama_free(context);
+  return std::exp(sum / static_cast<double>(ids.size() - 1));
+}
+
+void perplexities(llama_model* model, const std::string& text) {
+  const Ids ids = tokenize(llama_model_get_vocab(model), text);
+  std::vector<double> values;
+  for (const bool flash : {false, true}) {
+    for (const ggml_type cache : {GGML_TYPE_F16, GGML_TYPE_F32}) {
+      values.push_back(perplexity(model, {flash, true, true, cache}, ids));
+    }
+  }
+  const auto [lowest, highest] = std::minmax_element(values.begin(), values.end());
+  std::printf("%s\t%.6f\t%.6f\n", joined(ids).c_str(), *lowest, *highest);
 }
 
 }  // namespace
@@ -126,7 +137,7 @@ int main(int count, char** arguments) {
   llama_model* model = llama_model_load_from_file(arguments[1], params);
   if (model == nullptr) fail("cannot load the model");
   if (count == 3) {
-    perplexity(model, {std::istreambuf_iterator<char>(std::cin), {}});
+    perplexities(model, {std::istreambuf_iterator<char>(std::cin), {}});
     return 0;
   }
   Settings settings;
