@@ -44,7 +44,8 @@ double real_argument(const pg::Arguments& arguments, int i, double fallback) {
   return arguments.is_null(i) ? fallback : static_cast<double>(arguments.float4(i));
 }
 
-// Arguments 2...: max_tokens, temperature, top_k, top_p, min_p, repetition_penalty, seed, stop.
+// Arguments 2...: max_tokens, temperature, top_k, top_p, min_p, repetition_penalty, seed, stop,
+// grammar.
 serve::AnswerOptions options_from(const pg::Arguments& arguments) {
   serve::AnswerOptions options;
   options.max_tokens = count_argument(arguments, 2, "max_tokens", 64);
@@ -60,6 +61,7 @@ serve::AnswerOptions options_from(const pg::Arguments& arguments) {
       options.stop.emplace_back(pg::text_view(string));
     }
   }
+  if (!arguments.is_null(10)) options.grammar_source = arguments.text(10);
   return options;
 }
 
@@ -72,7 +74,7 @@ serve::LoggedAnswer answer_from(const pg::Arguments& arguments, const char* kind
           kind};
 }
 
-// The answer to the conversation $2, in format $11.
+// The answer to the conversation $2, in format $12.
 serve::LoggedAnswer answer_to_messages(const pg::Arguments& arguments) {
   constexpr std::string_view kMembers[] = {"role", "content"};
   serve::AnswerOptions options = options_from(arguments);
@@ -89,7 +91,7 @@ serve::LoggedAnswer answer_to_messages(const pg::Arguments& arguments) {
     messages.push_back(std::move(message));
   }
   auto model = serve::open_model(arguments.text(0));
-  auto prompt = serve::chat_prompt(*model, messages, arguments.text_or(10, ""), options.stop);
+  auto prompt = serve::chat_prompt(*model, messages, arguments.text_or(11, ""), options.stop);
   return {serve::Answer(std::move(model), std::move(prompt), options), options, arguments.text(0),
           "chat"};
 }

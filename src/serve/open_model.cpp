@@ -107,6 +107,14 @@ tokenizer::Tokenizer& OpenModel::tokenizer() {
   return *tokenizer_;
 }
 
+const core::run::TokenTrie& OpenModel::token_trie() {
+  if (!trie_) {
+    pg::PollCheckpoint checkpoint;
+    trie_ = pg::check(core::run::TokenTrie::build(tokenizer(), checkpoint));
+  }
+  return *trie_;
+}
+
 std::shared_ptr<OpenModel> open_model(std::string_view model) {
   struct Entry {
     Oid catalogue;  // another one if the extension was made anew: its numbers begin again

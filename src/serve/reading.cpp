@@ -7,6 +7,7 @@
 
 #include "core/run/evaluate.hpp"
 #include "core/run/log_probability.hpp"
+#include "core/run/pooler.hpp"
 #include "pg/settings.hpp"
 #include "serve/session_workers.hpp"
 
@@ -48,48 +49,6 @@ double surprise(OpenModel& model, std::span<const TokenId> tokens, std::size_t c
   return sum;
 }
 
-// Hidden states on their way to one vector.
-class Pool {
- public:
-  Pool(Pooling pooling, std::size_t hidden) : pooling_(pooling), sums_(hidden) {}
-
-  Wanted wanted() const noexcept {
-    return pooling_ == Pooling::kLast ? Wanted::kLast : Wanted::kAll;
-  }
-  void add(std::span<const float> state) {
-    const bool is_first = count_++ == 0;
-    for (std::size_t i = 0; i < sums_.size(); ++i) {
-      const double value = state[i];
-      switch (pooling_) {
-        case Pooling::kFirst:
-          if (is_first) sums_[i] = value;
-          break;
-        case Pooling::kMax:
-          if (is_first || value > sums_[i]) sums_[i] = value;
-          break;
-        default:
-          sums_[i] += value;
-      }
-    }
-  }
-  std::vector<float> vector(bool normalizes) const {
-    double scale = pooling_ == Pooling::kMean ? 1.0 / static_cast<double>(count_) : 1.0;
-    if (normalizes) {
-      double squares = 0;
-      for (const double sum : sums_) squares += sum * sum;
-      scale = squares > 0 ? 1 / std::sqrt(squares) : 0;
-    }
-    std::vector<float> out;
-    for (const double sum : sums_) out.push_back(static_cast<float>(sum * scale));
-    return out;
-  }
-
- private:
-  Pooling pooling_;
-  std::vector<double> sums_;
-  std::size_t count_ = 0;
-};
-
 }  // namespace
 
 std::optional<double> perplexity(OpenModel& model, std::string_view content,
@@ -117,17 +76,18 @@ std::vector<float> embed(OpenModel& model, std::string_view content) {
   const std::vector<TokenId> tokens = tokens_of(model, content);
   if (tokens.empty()) pg::raise({Code::kInvalidArgument, "the text has no tokens"});
   const core::run::ModelDescription& description = model.model().description();
-  Pool pool(description.pooling, description.hidden);
+  core::run::Pooler pooler(description.pooling, description.hidden);
+  const Wanted wanted = description.pooling == Pooling::kLast ? Wanted::kLast : Wanted::kAll;
   core::run::Sequence sequence = fresh_sequence(model);
   pg::PollCheckpoint checkpoint;
   pg::check(core::run::evaluate_hidden(
-      model.model(), sequence, tokens, pool.wanted(),
+      model.model(), sequence, tokens, wanted,
       [&](std::size_t, std::span<const float> state) {
-        pool.add(state);
+        pooler.add(state);
         return Status::ok();
       },
       {model.weights(), session_workers(), checkpoint}));
-  std::vector<float> vector = pool.vector(description.normalizes_vectors);
+  std::vector<float> vector = pooler.vector(description.normalizes_vectors);
   if (!std::ranges::all_of(vector, [](float value) { return std::isfinite(value); })) {
     pg::raise(Status(Code::kOutOfRange, "the text's vector is not finite")
                   .with_hint("The model's weights may be damaged."));

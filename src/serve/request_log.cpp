@@ -85,6 +85,9 @@ std::string parameters_of(const AnswerOptions& options) {
   core::format::MetadataArray stops(core::format::ElementType::kString);
   for (const std::string& stop : options.stop) stops.append(std::string_view(stop));
   shown_options.append("stop", std::move(stops));
+  if (!options.grammar_source.empty()) {
+    shown_options.append("grammar", options.grammar_source);
+  }
   return core::format::to_json(shown_options);
 }
 

@@ -2,10 +2,10 @@ CREATE OR REPLACE FUNCTION hartonomous.generate_rows(
   model text, prompt text, max_tokens integer DEFAULT 64, temperature real DEFAULT 0,
   top_k integer DEFAULT 0, top_p real DEFAULT 1, min_p real DEFAULT 0,
   repetition_penalty real DEFAULT 1, seed bigint DEFAULT 0, stop text[] DEFAULT NULL,
-  OUT step integer, OUT token_id integer, OUT token text, OUT logprob double precision)
+  grammar text DEFAULT NULL, OUT step integer, OUT token_id integer, OUT token text, OUT logprob double precision)
 RETURNS SETOF record LANGUAGE c STABLE PARALLEL RESTRICTED COST 1000000 ROWS 64
 AS 'MODULE_PATHNAME', 'hartonomous_generate_rows';
-COMMENT ON FUNCTION hartonomous.generate_rows(text, text, integer, real, integer, real, real, real, bigint, text[]) IS
+COMMENT ON FUNCTION hartonomous.generate_rows(text, text, integer, real, integer, real, real, real, bigint, text[], text) IS
 'Does what generate does, for the SELECT list: there PostgreSQL asks for rows one by one. It is what generate is made of.
 
 Example: SELECT (g).token FROM (SELECT hartonomous.generate_rows(''tiny'', ''In the beginning'') AS g) AS s LIMIT 3;';
@@ -13,28 +13,30 @@ Example: SELECT (g).token FROM (SELECT hartonomous.generate_rows(''tiny'', ''In 
 CREATE OR REPLACE FUNCTION hartonomous.generate(
   model text, prompt text, max_tokens integer DEFAULT 64, temperature real DEFAULT 0,
   top_k integer DEFAULT 0, top_p real DEFAULT 1, min_p real DEFAULT 0,
-  repetition_penalty real DEFAULT 1, seed bigint DEFAULT 0, stop text[] DEFAULT NULL)
+  repetition_penalty real DEFAULT 1, seed bigint DEFAULT 0, stop text[] DEFAULT NULL,
+  grammar text DEFAULT NULL)
 RETURNS TABLE (step integer, token_id integer, token text, logprob double precision)
 LANGUAGE sql STABLE PARALLEL RESTRICTED COST 1000000 ROWS 64
 BEGIN ATOMIC
   SELECT (s.g).step, (s.g).token_id, (s.g).token, (s.g).logprob
   FROM (SELECT hartonomous.generate_rows(model, prompt, max_tokens, temperature, top_k, top_p,
-                                         min_p, repetition_penalty, seed, stop) AS g) AS s;
+                                         min_p, repetition_penalty, seed, stop, grammar) AS g) AS s;
 END;
-COMMENT ON FUNCTION hartonomous.generate(text, text, integer, real, integer, real, real, real, bigint, text[]) IS
+COMMENT ON FUNCTION hartonomous.generate(text, text, integer, real, integer, real, real, real, bigint, text[], text) IS
 'Continues a text token by token: a row for each, as it is chosen, with its number, its text and its natural log-probability in the model''s own distribution. No rows for a null model or prompt.
 
-In FROM with constant or stable arguments the rows stream: LIMIT, or a cursor that is closed, stops the work. With a temperature of 0 the likeliest token is taken; above it one is drawn, after top_k (0: all), top_p and min_p have dropped the unlikely, by a generator that "seed" starts: equal seeds, equal answers. "repetition_penalty" above 1 lowers tokens met among the last 64. The answer ends after "max_tokens", before the first of the "stop" strings, at the end of the model''s context, or with the model''s own end token, which is the last row, without text. The texts joined in order of step are the answer.
+In FROM with constant or stable arguments the rows stream: LIMIT, or a cursor that is closed, stops the work. With a temperature of 0 the likeliest token is taken; above it one is drawn, after top_k (0: all), top_p and min_p have dropped the unlikely, by a generator that "seed" starts: equal seeds, equal answers. "repetition_penalty" above 1 lowers tokens met among the last 64. The answer ends after "max_tokens", before the first of the "stop" strings, at the end of the model''s context, or with the model''s own end token, which is the last row, without text. The texts joined in order of step are the answer. "grammar" is what the answer must match, in GBNF, or the word json for any JSON value: tokens that cannot go on in it are not chosen.
 
 Example: SELECT * FROM hartonomous.generate(''tiny'', ''In the beginning'', max_tokens => 8);';
 
 CREATE OR REPLACE FUNCTION hartonomous.complete(
   model text, prompt text, max_tokens integer DEFAULT 64, temperature real DEFAULT 0,
   top_k integer DEFAULT 0, top_p real DEFAULT 1, min_p real DEFAULT 0,
-  repetition_penalty real DEFAULT 1, seed bigint DEFAULT 0, stop text[] DEFAULT NULL)
+  repetition_penalty real DEFAULT 1, seed bigint DEFAULT 0, stop text[] DEFAULT NULL,
+  grammar text DEFAULT NULL)
 RETURNS text LANGUAGE c STABLE PARALLEL RESTRICTED COST 10000000
 AS 'MODULE_PATHNAME', 'hartonomous_complete';
-COMMENT ON FUNCTION hartonomous.complete(text, text, integer, real, integer, real, real, real, bigint, text[]) IS
+COMMENT ON FUNCTION hartonomous.complete(text, text, integer, real, integer, real, real, real, bigint, text[], text) IS
 'Continues a text and returns the continuation; parameters as generate. Null for a null model or prompt.
 
 Example: SELECT hartonomous.complete(''tiny'', ''In the beginning'', stop => ''{.}'');';
@@ -43,10 +45,10 @@ CREATE OR REPLACE FUNCTION hartonomous.chat(
   model text, messages jsonb, max_tokens integer DEFAULT 256, temperature real DEFAULT 0,
   top_k integer DEFAULT 0, top_p real DEFAULT 1, min_p real DEFAULT 0,
   repetition_penalty real DEFAULT 1, seed bigint DEFAULT 0, stop text[] DEFAULT NULL,
-  format text DEFAULT NULL)
+  grammar text DEFAULT NULL, format text DEFAULT NULL)
 RETURNS text LANGUAGE c STABLE PARALLEL RESTRICTED COST 10000000
 AS 'MODULE_PATHNAME', 'hartonomous_chat';
-COMMENT ON FUNCTION hartonomous.chat(text, jsonb, integer, real, integer, real, real, real, bigint, text[], text) IS
+COMMENT ON FUNCTION hartonomous.chat(text, jsonb, integer, real, integer, real, real, real, bigint, text[], text, text) IS
 'Returns the assistant''s next message in a conversation; parameters as generate. Null for a null model or null messages.
 
 "messages" is an array of {"role": "system" | "user" | "assistant", "content": text}: a system message may be the first, then users and assistants take turns, a user''s being last. They are written in the format that the model was trained on, told from the template among its files, which is never executed; "format" names another. What a message says can never be read as one of the format''s markers.
