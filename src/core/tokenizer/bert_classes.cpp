@@ -18,8 +18,7 @@ constexpr std::uint32_t kRanges[] = {
 constexpr BertClass of_ascii(char32_t c) noexcept {
   if (c == ' ' || (c >= '\t' && c <= '\r')) return BertClass::kSpace;
   if (c < ' ' || c == 0x7f) return BertClass::kControl;
-  const bool is_plain =
-      (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  const bool is_plain = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
   return is_plain ? BertClass::kOther : BertClass::kPunctuation;
 }
 

@@ -14,8 +14,8 @@ namespace hartonomous::core::tokenizer {
 
 enum class BertClass : std::uint8_t {
   kOther,
-  kControl,  // Cc but tab and line ends, Cf, Co; NUL and U+FFFD
-  kMark,     // Mn
+  kControl,      // Cc but tab and line ends, Cf, Co; NUL and U+FFFD
+  kMark,         // Mn
   kPunctuation,  // P, and what ASCII has besides letters, digits and space
   kSpace,        // the White_Space property
 };
@@ -27,8 +27,8 @@ class BertClasses {
 
   BertClass of(char32_t codepoint) const noexcept {
     return codepoint < 0x110000
-               ? static_cast<BertClass>(classes_[pages_[codepoint / kPage] * kPage +
-                                                 codepoint % kPage])
+               ? static_cast<BertClass>(
+                     classes_[pages_[codepoint / kPage] * kPage + codepoint % kPage])
                : BertClass::kOther;
   }
 

@@ -86,7 +86,9 @@ Result<Definition> read_word_list(std::string_view list, const HuggingFaceFiles&
   out.special.mask = find_token(out.vocabulary, "[MASK]");
   add_control_tokens(out);
   HARTONOMOUS_CHECK(read_companions(companions, out, checkpoint));
-  const auto add = [&](StepKind kind) { out.normalization.push_back({kind, "", "", false, false}); };
+  const auto add = [&](StepKind kind) {
+    out.normalization.push_back({kind, "", "", false, false});
+  };
   const bool lowers = config["do_lower_case"].as_flag(true);
   add(StepKind::kCleanText);
   if (config["tokenize_chinese_chars"].as_flag(true)) add(StepKind::kSpaceCjk);

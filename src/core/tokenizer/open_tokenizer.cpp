@@ -22,9 +22,17 @@ std::string_view base_name(std::string_view name) noexcept {
 
 bool is_tokenizer_file(std::string_view name) noexcept {
   constexpr std::string_view kNames[] = {
-      "tokenizer.json", "tokenizer_config.json",   "tokenizer.model",        "spiece.model",
-      "vocab.json",     "merges.txt",              "vocab.txt",              "config.json",
-      "sentencepiece.bpe.model", "special_tokens_map.json", "generation_config.json",
+      "tokenizer.json",
+      "tokenizer_config.json",
+      "tokenizer.model",
+      "spiece.model",
+      "vocab.json",
+      "merges.txt",
+      "vocab.txt",
+      "config.json",
+      "sentencepiece.bpe.model",
+      "special_tokens_map.json",
+      "generation_config.json",
   };
   return std::ranges::find(kNames, base_name(name)) != std::end(kNames);
 }
@@ -52,7 +60,8 @@ Result<Definition> read_tokenizer(const TokenizerFiles& files, Checkpoint& check
   if (!words.empty()) return read_word_list(words, found, checkpoint);
   return Status(Code::kNotFound, "model has no tokenizer")
       .with_detail("No file of it holds a vocabulary.")
-      .with_hint("GGUF metadata, tokenizer.json, SentencePiece models, vocab.json with merges.txt and "
+      .with_hint(
+          "GGUF metadata, tokenizer.json, SentencePiece models, vocab.json with merges.txt and "
           "vocab.txt are read.");
 }
 

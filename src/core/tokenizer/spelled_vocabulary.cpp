@@ -87,6 +87,7 @@ bool read_token(const SpelledToken& from, Spelling spelling, cpe::VocabularyToke
 
 Status read_merges(const SpelledVocabulary& from, cpe::VocabularyContent& out,
                    Checkpoint& checkpoint) {
+  if (from.merges.empty()) return Status::ok();
   SpellingIndex index;
   index.reserve(from.tokens.size());
   for (std::uint32_t id = 0; id < from.tokens.size(); ++id) {

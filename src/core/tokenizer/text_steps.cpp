@@ -20,8 +20,8 @@ namespace hartonomous::core::tokenizer {
 
 namespace {
 
-// Calls visit(codepoint, its bytes) for each character beyond ASCII; runs of ASCII go to ascii(run),
-// and bytes that are not UTF-8 are appended.
+// Calls visit(codepoint, its bytes) for each character beyond ASCII; runs of ASCII go to
+// ascii(run), and bytes that are not UTF-8 are appended.
 template <class Ascii, class Visit>
 void for_characters(std::string_view text, std::string& out, Ascii&& ascii, Visit&& visit) {
   while (!text.empty()) {
@@ -60,10 +60,9 @@ struct CasedRange {
   char32_t from, to, count;
 };
 constexpr CasedRange kNewerCased[] = {
-    {0x1c89, 0x1c8a, 1},   {0xa7cb, 0x264, 1},     {0xa7cc, 0xa7cd, 1},
-    {0xa7ce, 0xa7cf, 1},   {0xa7d2, 0xa7d3, 1},    {0xa7d4, 0xa7d5, 1},
-    {0xa7da, 0xa7db, 1},   {0xa7dc, 0x19b, 1},     {0x10d50, 0x10d70, 22},
-    {0x16ea0, 0x16ebb, 25},
+    {0x1c89, 0x1c8a, 1},    {0xa7cb, 0x264, 1},     {0xa7cc, 0xa7cd, 1}, {0xa7ce, 0xa7cf, 1},
+    {0xa7d2, 0xa7d3, 1},    {0xa7d4, 0xa7d5, 1},    {0xa7da, 0xa7db, 1}, {0xa7dc, 0x19b, 1},
+    {0x10d50, 0x10d70, 22}, {0x16ea0, 0x16ebb, 25},
 };
 
 char32_t lower_of(char32_t c) noexcept {
@@ -231,6 +230,12 @@ void map_graphemes(const CharacterMap& map, std::string_view text, std::string& 
       return i < text.size() && static_cast<unsigned char>(text[i]) < 0x80 && text[i] != '\r';
     };
     std::size_t end = at + 1;
+    if (is_plain(at) && map.keeps(static_cast<unsigned char>(text[at])) &&
+        (end == text.size() || is_plain(end))) {
+      out += text[at];
+      at = end;
+      continue;
+    }
     if (!is_plain(at) || (end < text.size() && !is_plain(end))) {
       if (graphemes == nullptr) graphemes = std::make_unique<Graphemes>(text);
       end = graphemes->end_after(at);

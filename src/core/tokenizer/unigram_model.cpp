@@ -98,8 +98,7 @@ double UnigramModel::score_of(TokenId id, std::size_t length) const noexcept {
 template <class Arc>
 void UnigramModel::for_arcs(std::string_view word, Arc&& arc) const {
   for (std::size_t begin = 0; begin < word.size();) {
-    const std::size_t character =
-        std::max<std::size_t>(utf8::decode(word.substr(begin)).length, 1);
+    const std::size_t character = std::max<std::size_t>(utf8::decode(word.substr(begin)).length, 1);
     bool has_character = false;
     trie_.visit(word.substr(begin), [&](std::size_t length, TokenId id) {
       has_character |= length == character;
@@ -166,8 +165,7 @@ std::span<const TokenId> UnigramModel::remember(std::string_view word) {
   return {&number_, 1};
 }
 
-void UnigramModel::append_word(const Word& word, std::string_view text,
-                               std::vector<TokenId>& out) {
+void UnigramModel::append_word(const Word& word, std::string_view text, std::vector<TokenId>& out) {
   // Each addition is off by half a unit in the last place at most; twice that is allowed for.
   const double unit = is_single_ ? 0x1p-23 : 0x1p-52;
   const double error = 2 * word.roundings * (std::abs(sum_) + word.magnitude) * unit;
@@ -182,10 +180,9 @@ void UnigramModel::append_word(const Word& word, std::string_view text,
   nodes_[0].best = sum_;
   for_arcs(text, [&](std::size_t begin, std::size_t end, TokenId id, double score) {
     Node& to = nodes_[end];
-    double sum = nodes_[begin].best + score;
-    if (id == kNoPiece) sum = rounded(sum);
+    const double sum = rounded(nodes_[begin].best + score);
     if (to.begin != kNowhere && !(sum > to.best)) return;
-    to = {rounded(sum), 0, static_cast<std::uint32_t>(begin), id};
+    to = {sum, 0, static_cast<std::uint32_t>(begin), id};
   });
   sum_ = nodes_[text.size()].best;
   trace(text, ids_, step_scores_);

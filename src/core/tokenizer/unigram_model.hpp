@@ -71,7 +71,7 @@ class UnigramModel final : public TextModel {
   PieceTrie trie_;
   WordCutter cutter_;
   UnknownText unknown_;
-  std::vector<double> scores_;        // by id; NaN: user-defined
+  std::vector<double> scores_;  // by id; NaN: user-defined
   double unknown_score_ = 0;
   double user_defined_per_byte_ = 0, user_defined_score_ = 0;
   bool is_single_ = false;    // sums are kept in single precision

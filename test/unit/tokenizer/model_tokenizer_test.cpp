@@ -99,7 +99,7 @@ TEST_CASE("SentencePiece BPE gives spaces back as they were") {
 }
 
 TEST_CASE("vocabularies of llama.cpp give its ids") {
-  for (const char* name : {"gpt-2", "llama-spm", "phi-3", "bert-bge"}) {
+  for (const char* name : {"gpt-2", "llama-spm", "phi-3", "bert-bge", "falcon", "starcoder"}) {
     check_llama_cases(name);
   }
 }
