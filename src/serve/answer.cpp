@@ -29,8 +29,8 @@ Answer::Answer(std::shared_ptr<OpenModel> model, std::vector<TokenId> prompt,
       grammar_ = std::make_unique<const core::run::Grammar>(
           pg::check(core::run::Grammar::compile(options.grammar_source)));
     }
-    state_ = pg::check(core::run::GrammarState::create(
-        grammar_ ? *grammar_ : core::run::Grammar::json()));
+    state_ = pg::check(
+        core::run::GrammarState::create(grammar_ ? *grammar_ : core::run::Grammar::json()));
     allowed_.emplace(sequence_.model().token_trie().vocabulary());
   }
   history_.reserve(prompt_length_ + std::min<std::size_t>(max_tokens_, 1024));
@@ -68,8 +68,8 @@ std::optional<TokenId> Answer::choose(std::span<const float> logits) {
   if (logits.size() < trie.vocabulary()) {
     pg::raise({core::Code::kMalformed, "model has more tokens than logits"});
   }
-  return pg::check(sampler_.choose(logits.first(trie.vocabulary()), history_, tokens().size(),
-                                   &*allowed_));
+  return pg::check(
+      sampler_.choose(logits.first(trie.vocabulary()), history_, tokens().size(), &*allowed_));
 }
 
 bool Answer::is_end(TokenId token) const {

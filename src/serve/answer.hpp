@@ -60,7 +60,7 @@ class Answer {
   core::run::Sampler sampler_;
   core::run::AnswerText text_;
   std::unique_ptr<const core::run::Grammar> grammar_;  // if it was written by the user
-  std::optional<core::run::GrammarState> state_;  // with a grammar
+  std::optional<core::run::GrammarState> state_;       // with a grammar
   std::optional<core::run::TokenMask> allowed_;
   bool has_ended_ = false;
   End end_ = End::kCaller;

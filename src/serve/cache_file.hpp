@@ -8,7 +8,8 @@
 //
 // A file holds the tensor's bytes from its start, which is aligned to a page, and ends with a
 // trailer that names the tensor. It gets its name when it is whole and, unless it is small, on
-// disk; small ones are hashed when they are opened. So what bears a name is whole, whatever crashed.
+// disk; small ones are hashed when they are opened. So what bears a name is whole, whatever
+// crashed.
 #pragma once
 
 #include <memory>

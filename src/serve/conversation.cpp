@@ -9,8 +9,9 @@ namespace {
 const core::run::ChatFormat& format_of(const OpenModel& model, std::string_view format) {
   if (!format.empty()) return *pg::check(core::run::chat_format_named(format));
   if (model.chat_template().empty()) {
-    pg::raise(core::Status(core::Code::kNotFound, "model says nothing of how it writes conversations")
-                  .with_hint("Name a format, such as format => 'chatml'."));
+    pg::raise(
+        core::Status(core::Code::kNotFound, "model says nothing of how it writes conversations")
+            .with_hint("Name a format, such as format => 'chatml'."));
   }
   return *pg::check(core::run::recognise_chat_format(model.chat_template()));
 }

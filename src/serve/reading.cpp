@@ -80,13 +80,12 @@ std::vector<float> embed(OpenModel& model, std::string_view content) {
   const Wanted wanted = description.pooling == Pooling::kLast ? Wanted::kLast : Wanted::kAll;
   core::run::Sequence sequence = fresh_sequence(model);
   pg::PollCheckpoint checkpoint;
-  pg::check(core::run::evaluate_hidden(
-      model.model(), sequence, tokens, wanted,
-      [&](std::size_t, std::span<const float> state) {
-        pooler.add(state);
-        return Status::ok();
-      },
-      {model.weights(), session_workers(), checkpoint}));
+  pg::check(core::run::evaluate_hidden(model.model(), sequence, tokens, wanted,
+                                       [&](std::size_t, std::span<const float> state) {
+                                         pooler.add(state);
+                                         return Status::ok();
+                                       },
+                                       {model.weights(), session_workers(), checkpoint}));
   std::vector<float> vector = pooler.vector(description.normalizes_vectors);
   if (!std::ranges::all_of(vector, [](float value) { return std::isfinite(value); })) {
     pg::raise(Status(Code::kOutOfRange, "the text's vector is not finite")

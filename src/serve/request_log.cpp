@@ -107,10 +107,19 @@ LoggedAnswer::LoggedAnswer(Answer answer, const AnswerOptions& options, std::str
   static_cast<void>(hooked);
   if (waiting().size() >= kMostWaiting) write_waiting();
   const OpenModel& opened = answer_.model();
-  record_.reset(new RequestRecord{opened.tenant_id(), opened.version().version_id,
-                                  opened.manifest_hash(), std::string(model), kind,
-                                  parameters_of(options), {}, {}, answer_.reused(),
-                                  Answer::End::kCaller, 0, 0, pg::current_user_name(),
+  record_.reset(new RequestRecord{opened.tenant_id(),
+                                  opened.version().version_id,
+                                  opened.manifest_hash(),
+                                  std::string(model),
+                                  kind,
+                                  parameters_of(options),
+                                  {},
+                                  {},
+                                  answer_.reused(),
+                                  Answer::End::kCaller,
+                                  0,
+                                  0,
+                                  pg::current_user_name(),
                                   pg::now()});
 }
 

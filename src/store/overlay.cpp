@@ -75,9 +75,9 @@ void check_shapes(const std::string& target, const NamedTensor& base, const Chan
       change.a->key.shape[0] == change.b->key.shape[1]) {
     return;
   }
-  pg::raise(Status(Code::kMalformed,
-                   "factors of the adapter do not fit tensor " + core::quoted(target))
-                .with_detail("Wanted are two matrices, rank x inputs and outputs x rank."));
+  pg::raise(
+      Status(Code::kMalformed, "factors of the adapter do not fit tensor " + core::quoted(target))
+          .with_detail("Wanted are two matrices, rank x inputs and outputs x rank."));
 }
 
 void check_fit(const Changes& changes, std::span<const NamedTensor> base) {
