@@ -64,7 +64,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view name = take_line(input), text = take_line(input);
   const auto opened = open(name, input);
   if (!opened.is_ok()) {
-    if (opened.status().code() != Code::kNotFound) hartonomous::fuzz::check_refusal(opened.status());
+    if (opened.status().code() != Code::kNotFound)
+      hartonomous::fuzz::check_refusal(opened.status());
     return 0;
   }
   if (opened.value()->size() > 10'000) return 0;  // numbers, not bytes: each costs memory

@@ -17,8 +17,7 @@ int main(int count, char** arguments) {
       },
       nullptr);
   llama_backend_init();
-  llama_model* model =
-      llama_model_load_from_file(arguments[1], llama_model_default_params());
+  llama_model* model = llama_model_load_from_file(arguments[1], llama_model_default_params());
   if (model == nullptr) return 1;
   const int tokens = count - 2;
   auto settings = llama_context_default_params();
@@ -43,8 +42,8 @@ int main(int count, char** arguments) {
     batch.logits[i] = 1;
   }
   if ((is_encoder ? llama_encode : llama_decode)(context, batch) != 0) return 1;
-  const int width = is_encoder ? llama_model_n_embd(model)
-                               : llama_vocab_n_tokens(llama_model_get_vocab(model));
+  const int width =
+      is_encoder ? llama_model_n_embd(model) : llama_vocab_n_tokens(llama_model_get_vocab(model));
   for (int i = 0; i < tokens; ++i) {
     const float* values =
         is_encoder ? llama_get_embeddings_ith(context, i) : llama_get_logits_ith(context, i);

@@ -3,8 +3,9 @@
 //
 // Detection goes from the most to the least certain sign: magic numbers at the start, then the
 // plausible length of a safetensors header (which has no magic), then the tail and the shape of
-// formats without any. What a ZIP archive holds is told from its directory. A file that a second reader would take for another kind (a ZIP directory at
-// its end, a tar header or a PDF around it) is refused: what is scanned must be what is loaded.
+// formats without any. What a ZIP archive holds is told from its directory. A file that a second
+// reader would take for another kind (a ZIP directory at its end, a tar header or a PDF around it)
+// is refused: what is scanned must be what is loaded.
 #include <algorithm>
 #include <array>
 #include <optional>

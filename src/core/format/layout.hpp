@@ -26,10 +26,10 @@ const char* name(Format format) noexcept;  // "safetensors", "gguf", "npy", "npz
 // Where the bytes of a tensor are. Only kInPlace tensors become segments; the bytes of all others
 // stay literal, so that a file comes back as it was whatever its tensors mean.
 enum class Placement : std::uint8_t {
-  kInPlace,   // [offset, offset + byte_length) of the file, and no other in-place tensor's
-  kShared,    // the same, within the range of an in-place tensor: a tied weight or a view
-  kEncoded,   // the file holds them otherwise: compressed, strided, byte-swapped, as varints;
-              // offset is where that form begins
+  kInPlace,  // [offset, offset + byte_length) of the file, and no other in-place tensor's
+  kShared,   // the same, within the range of an in-place tensor: a tied weight or a view
+  kEncoded,  // the file holds them otherwise: compressed, strided, byte-swapped, as varints;
+             // offset is where that form begins
 };
 const char* name(Placement placement) noexcept;  // "in place", "shared", "encoded"
 
@@ -56,13 +56,14 @@ struct Segment {
   bool operator==(const Segment&) const = default;
 };
 
-// Marks as kShared every in-place tensor whose range meets one that begins earlier, is longer, or is
-// listed first, in that order of precedence. Tensors of zero length stay as they are. O(n log n).
+// Marks as kShared every in-place tensor whose range meets one that begins earlier, is longer, or
+// is listed first, in that order of precedence. Tensors of zero length stay as they are. O(n log
+// n).
 void mark_shared(std::vector<TensorEntry>& tensors);
 
 // Every byte of the file exactly once, in order: in-place tensors, and the literal bytes between
-// them. Tensors of zero length have no segment. REQUIRES: a layout that parse() returned for a file of
-// `file_size` bytes. O(n log n).
+// them. Tensors of zero length have no segment. REQUIRES: a layout that parse() returned for a file
+// of `file_size` bytes. O(n log n).
 std::vector<Segment> segments(const FileLayout& layout, std::uint64_t file_size);
 
 }  // namespace hartonomous::core::format

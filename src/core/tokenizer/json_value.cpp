@@ -25,8 +25,8 @@ Status read_into(JsonReader& in, JsonValue& out, unsigned depth, std::size_t& le
       for (;;) {
         HARTONOMOUS_TRY(const bool more, in.next_key(key));
         if (!more) return Status::ok();
-        out.members.emplace_back(key, JsonValue());
-        HARTONOMOUS_CHECK(read_into(in, out.members.back().second, depth + 1, left));
+        out.names.push_back(key);
+        HARTONOMOUS_CHECK(read_into(in, out.elements.emplace_back(), depth + 1, left));
       }
     }
     case '[': {
@@ -61,8 +61,8 @@ Status read_into(JsonReader& in, JsonValue& out, unsigned depth, std::size_t& le
 
 const JsonValue& JsonValue::operator[](std::string_view key) const noexcept {
   static const JsonValue nothing;
-  for (const auto& [name, value] : members) {
-    if (name == key) return value;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (names[i] == key) return elements[i];
   }
   return nothing;
 }

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "core/base/result.hpp"
@@ -22,8 +21,8 @@ struct JsonValue {
   bool flag = false;
   double number = 0;
   std::string text;
-  std::vector<JsonValue> elements;                         // of an array
-  std::vector<std::pair<std::string, JsonValue>> members;  // of an object, in order
+  std::vector<JsonValue> elements;  // of an array; of an object, the values of `names`
+  std::vector<std::string> names;   // of an object's members, in order
 
   bool is_null() const noexcept { return kind == Kind::kNull; }
   // A member of an object, or null's value: never fails, so that chains read well.

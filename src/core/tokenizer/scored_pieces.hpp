@@ -3,10 +3,10 @@
 //
 // SentencePiece's BPE as it is defined: a word begins as its characters; of the neighbours that are
 // a piece together those with the highest score are joined, the leftmost of equals first, until
-// none are. Pieces are looked up by their bytes, so that opening costs no more than a table of them:
-// what words become is remembered elsewhere, and each word is merged once. A piece that is marked
-// unused is taken apart again as it was joined.
-// Source: Kudo and Richardson, SentencePiece, 2018, and its implementation.
+// none are. Pieces are looked up by their bytes, so that opening costs no more than a table of
+// them: what words become is remembered elsewhere, and each word is merged once. A piece that is
+// marked unused is taken apart again as it was joined. Source: Kudo and Richardson, SentencePiece,
+// 2018, and its implementation.
 #pragma once
 
 #include <span>

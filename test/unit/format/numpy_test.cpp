@@ -12,8 +12,8 @@ using tensor::DType;
 
 namespace {
 
-const std::string kSix = npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }",
-                             std::string(24, 'x'));
+const std::string kSix =
+    npy("{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", std::string(24, 'x'));
 
 Code code_of_dict(std::string_view dict, std::size_t bytes) {
   return code_of(npy(dict, std::string(bytes, 'x')));

@@ -55,10 +55,10 @@ struct Zip {
 
   Zip& add(const ZipEntry& e) {
     const std::string stored = e.is_deflated ? deflated(e.content) : e.content;
-    const auto crc = static_cast<std::uint32_t>(crc32(
-                         0, reinterpret_cast<const Bytef*>(e.content.data()),
-                         static_cast<uInt>(e.content.size()))) ^
-                     e.crc_change;
+    const auto crc =
+        static_cast<std::uint32_t>(crc32(0, reinterpret_cast<const Bytef*>(e.content.data()),
+                                         static_cast<uInt>(e.content.size()))) ^
+        e.crc_change;
     const auto size = static_cast<std::uint32_t>(
         e.claimed < 0 ? static_cast<std::int64_t>(e.content.size()) : e.claimed);
     const auto stored_size = static_cast<std::uint32_t>(stored.size());
@@ -99,9 +99,9 @@ struct Zip {
   // With the 64-bit end record that PyTorch always writes.
   std::string file64(std::uint64_t claimed_entries) const {
     return bytes + directory + "PK\x06\x06" + u64(44) + u16(45) + u16(45) + u32(0) + u32(0) +
-           u64(claimed_entries) + u64(claimed_entries) + u64(directory.size()) +
-           u64(bytes.size()) + "PK\x06\x07" + u32(0) + u64(bytes.size() + directory.size()) +
-           u32(1) + end(bytes.size());
+           u64(claimed_entries) + u64(claimed_entries) + u64(directory.size()) + u64(bytes.size()) +
+           "PK\x06\x07" + u32(0) + u64(bytes.size() + directory.size()) + u32(1) +
+           end(bytes.size());
   }
 };
 

@@ -44,8 +44,8 @@ TEST_CASE("entries are read whether stored or deflated, narrow or wide, with des
   for (const std::string& text : {""s, "hello"s, std::string(100'000, 'x'), noise}) {
     for (const bool is_deflated : {false, true}) {
       for (const bool has_descriptor : {false, true}) {
-        const std::string file =
-            zip_file({{"a/b", text, is_deflated, has_descriptor, !has_descriptor}, {"c", "second"}});
+        const std::string file = zip_file(
+            {{"a/b", text, is_deflated, has_descriptor, !has_descriptor}, {"c", "second"}});
         const auto first = content(file, 0);
         INFO((first.is_ok() ? "" : first.status().message()));
         REQUIRE(first.is_ok());
@@ -159,8 +159,9 @@ TEST_CASE("names are data, and those that could be paths are refused") {
 }
 
 TEST_CASE("links, encryption, other methods and other disks are refused") {
-  CHECK(code(zip_file({{.name = "a", .content = "b", .made_by = 3 << 8,
-                        .attributes = 0120777u << 16}})) == Code::kMalformed);
+  CHECK(code(zip_file(
+            {{.name = "a", .content = "b", .made_by = 3 << 8, .attributes = 0120777u << 16}})) ==
+        Code::kMalformed);
   CHECK(code(zip_file({{.name = "a", .content = "b", .flags = 1}})) == Code::kUnsupported);
   CHECK(code(zip_file({{.name = "a", .content = "b", .flags = 0x40}})) == Code::kUnsupported);
   for (const int method : {1, 9, 12, 14, 93, 95, 99}) {
@@ -185,15 +186,23 @@ TEST_CASE("expansion is capped, and lies about it are found") {
   CHECK(code(zip_file({{"a", zeros, true}}), generous) == Code::kLimitExceeded);
   // More than deflate can: impossible. Less or more than there is: damaged.
   const std::string hello = "hello, hello, hello";
-  CHECK(code(zip_file({{.name = "a", .content = hello, .is_deflated = true, .claimed = 1 << 30}})) ==
-        Code::kMalformed);
+  CHECK(
+      code(zip_file({{.name = "a", .content = hello, .is_deflated = true, .claimed = 1 << 30}})) ==
+      Code::kMalformed);
   for (const std::int64_t claimed : {18, 20}) {
-    CHECK(content(zip_file({{.name = "a", .content = hello, .is_deflated = true,
-                             .claimed = claimed}}), 0).status().code() == Code::kMalformed);
+    CHECK(
+        content(
+            zip_file({{.name = "a", .content = hello, .is_deflated = true, .claimed = claimed}}), 0)
+            .status()
+            .code() == Code::kMalformed);
   }
   for (const bool is_deflated : {false, true}) {
-    CHECK(content(zip_file({{.name = "a", .content = hello, .is_deflated = is_deflated,
-                             .crc_change = 1}}), 0).status().code() == Code::kMalformed);
+    CHECK(
+        content(zip_file(
+                    {{.name = "a", .content = hello, .is_deflated = is_deflated, .crc_change = 1}}),
+                0)
+            .status()
+            .code() == Code::kMalformed);
   }
   format::Limits few;
   few.max_archive_entries = 2;

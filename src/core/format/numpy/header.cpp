@@ -143,8 +143,8 @@ class Literal {
     std::size_t digits = 0;
     for (; at_ < text_.size() && text_[at_] >= '0' && text_[at_] <= '9'; ++at_, ++digits) {
       const auto tens = checked_mul(value, 10);
-      const auto sum = tens ? checked_add(*tens, static_cast<std::uint64_t>(text_[at_] - '0'))
-                            : std::nullopt;
+      const auto sum =
+          tens ? checked_add(*tens, static_cast<std::uint64_t>(text_[at_] - '0')) : std::nullopt;
       if (!sum || *sum > INT64_MAX) return error("a dimension that fits in 63 bits");
       value = *sum;
     }
@@ -226,9 +226,8 @@ Result<Header> read_header(std::string_view text, const Limits& limits, Checkpoi
 Result<TensorEntry> entry_of(const Header& header, std::string name, std::uint64_t offset,
                              std::uint64_t size, bool is_compressed) {
   if (!header.dtype) {
-    return Status(Code::kUnsupported,
-                  "NumPy array has elements of type " + quoted(header.descr) +
-                      ", which are not supported");
+    return Status(Code::kUnsupported, "NumPy array has elements of type " + quoted(header.descr) +
+                                          ", which are not supported");
   }
   const auto length = tensor::byte_length(*header.dtype, header.shape);
   if (!length || *length != size - header.data_offset) {
@@ -236,8 +235,8 @@ Result<TensorEntry> entry_of(const Header& header, std::string name, std::uint64
                      std::to_string(size - header.data_offset) + " bytes of data");
   }
   const bool is_transposed = header.is_fortran_order && !is_one_dimensional(header.shape);
-  TensorEntry entry{std::move(name), *header.dtype, header.shape,
-                    offset + header.data_offset, *length};
+  TensorEntry entry{std::move(name), *header.dtype, header.shape, offset + header.data_offset,
+                    *length};
   if (is_compressed) entry.offset = offset;
   if (is_compressed || is_transposed || header.is_swapped) entry.placement = Placement::kEncoded;
   return entry;

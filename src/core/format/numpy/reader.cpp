@@ -61,17 +61,15 @@ Result<FileLayout> read_npz(ByteSource& source, const Limits& limits, Checkpoint
     if (!is_array(entry)) continue;
     std::string name = entry.name.substr(0, entry.name.size() - kSuffix.size());
     if (name.size() > limits.max_name_bytes) {
-      return Status(Code::kLimitExceeded, "tensor name " + quoted(name) + " of " +
-                                              std::to_string(name.size()) +
-                                              " bytes exceeds the limit of " +
-                                              std::to_string(limits.max_name_bytes));
+      return Status(Code::kLimitExceeded,
+                    "tensor name " + quoted(name) + " of " + std::to_string(name.size()) +
+                        " bytes exceeds the limit of " + std::to_string(limits.max_name_bytes));
     }
     HARTONOMOUS_TRY(const Header header, entry_header(source, entry, limits, checkpoint));
     HARTONOMOUS_CHECK(budget.charge(sizeof(TensorEntry) + 128 + name.size() +
                                     header.shape.size() * sizeof(std::uint64_t)));
     const bool is_compressed = entry.method != zip::Method::kStored;
-    auto tensor =
-        entry_of(header, name, entry.data_offset, entry.expanded_bytes, is_compressed);
+    auto tensor = entry_of(header, name, entry.data_offset, entry.expanded_bytes, is_compressed);
     if (tensor.is_ok()) {
       layout.tensors.push_back(std::move(tensor).value());
     } else if (tensor.status().code() == Code::kUnsupported) {

@@ -24,8 +24,9 @@ Result<FileLayout> read(ByteSource& source, const Limits& limits, Checkpoint& ch
 bool is_npz(const std::vector<zip::Entry>& entries) noexcept;
 
 // Reads an .npz archive: one tensor for each entry NAME.npy, named NAME. Entries of other names are
-// literal bytes, and so, with a warning, are arrays of objects, texts and records. Compressed arrays
-// are listed. The CRC of stored arrays is not checked: that would take reading the whole file.
+// literal bytes, and so, with a warning, are arrays of objects, texts and records. Compressed
+// arrays are listed. The CRC of stored arrays is not checked: that would take reading the whole
+// file.
 Result<FileLayout> read_npz(ByteSource& source, const Limits& limits, Checkpoint& checkpoint);
 
 }  // namespace hartonomous::core::format::numpy

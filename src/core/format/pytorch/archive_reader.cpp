@@ -36,10 +36,9 @@ class Archive final : public StorageMap {
 
   const zip::Entry* find(std::string_view name) const {
     const std::string full = std::string(folder_).append(name);
-    const auto at = std::ranges::lower_bound(order_, std::string_view(full), {},
-                                             [&](std::uint32_t i) -> std::string_view {
-                                               return entries_[i].name;
-                                             });
+    const auto at = std::ranges::lower_bound(
+        order_, std::string_view(full), {},
+        [&](std::uint32_t i) -> std::string_view { return entries_[i].name; });
     return at != order_.end() && entries_[*at].name == full ? &entries_[*at] : nullptr;
   }
 
@@ -79,7 +78,9 @@ class Archive final : public StorageMap {
 class Reader {
  public:
   Reader(ByteSource& source, const Limits& limits, Checkpoint& checkpoint)
-      : source_(source), limits_(limits), checkpoint_(checkpoint),
+      : source_(source),
+        limits_(limits),
+        checkpoint_(checkpoint),
         budget_(limits.max_memory_bytes) {}
 
   Result<FileLayout> read() {
@@ -152,8 +153,8 @@ bool is_archive(const std::vector<zip::Entry>& entries) noexcept {
   if (entries.empty()) return false;
   const std::string_view folder = folder_of(entries.front().name);
   return !folder.empty() && std::ranges::any_of(entries, [&](const zip::Entry& entry) {
-    return entry.name.size() == folder.size() + kPickle.size() &&
-           entry.name.starts_with(folder) && entry.name.ends_with(kPickle);
+    return entry.name.size() == folder.size() + kPickle.size() && entry.name.starts_with(folder) &&
+           entry.name.ends_with(kPickle);
   });
 }
 

@@ -51,8 +51,8 @@ class Values {
   std::size_t size() const noexcept { return values_.size(); }
 
   Result<ValueId> add(Value value) {
-    HARTONOMOUS_CHECK(budget_.charge(sizeof(Value) + value.text.size() +
-                                     value.items.size() * sizeof(ValueId)));
+    HARTONOMOUS_CHECK(
+        budget_.charge(sizeof(Value) + value.text.size() + value.items.size() * sizeof(ValueId)));
     values_.push_back(std::move(value));
     return static_cast<ValueId>(values_.size() - 1);
   }

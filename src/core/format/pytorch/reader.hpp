@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Files of torch.save(): ZIP archives (PyTorch 1.6 and later) and the stream of pickles before them.
+// Files of torch.save(): ZIP archives (PyTorch 1.6 and later) and the stream of pickles before
+// them.
 #pragma once
 
 #include <string_view>

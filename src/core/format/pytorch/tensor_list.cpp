@@ -88,8 +88,7 @@ Result<View> view_of(const Values& values, ValueId id, const Limits& limits) {
   const bool is_typed = callable_by_name(tensor.text) == Callable::kTypedTensor;
   if (is_typed) {
     const Value& dtype = values[tensor.items[6]];
-    const auto type =
-        dtype.kind == ValueKind::kGlobal ? dtype_by_global(dtype.text) : std::nullopt;
+    const auto type = dtype.kind == ValueKind::kGlobal ? dtype_by_global(dtype.text) : std::nullopt;
     if (!type) {
       return Status(Code::kUnsupported,
                     "tensor of the pickle has the unknown type " + quoted(dtype.text));
@@ -197,9 +196,10 @@ void describe(const TensorNames& names, FileLayout& layout) {
     list += (list.empty() ? "" : ", ") + quoted(name);
   }
   layout.metadata.append("classes", std::move(classes));
-  layout.warnings.push_back("The file names classes, whose code would run when it is loaded with "
-                            "PyTorch; here nothing is run: " +
-                            list + ".");
+  layout.warnings.push_back(
+      "The file names classes, whose code would run when it is loaded with "
+      "PyTorch; here nothing is run: " +
+      list + ".");
 }
 
 }  // namespace
@@ -212,9 +212,8 @@ Result<Storage> storage_of(const Values& values, ValueId id) {
     return Status(Code::kUnsupported, "storage class " + quoted(name) + " is not supported");
   }
   Storage storage{values[value.items[2]].text, *type, 0, 0};
-  const bool is_number =
-      !storage.key.empty() && storage.key.size() <= 32 &&
-      storage.key.find_first_not_of("0123456789") == std::string_view::npos;
+  const bool is_number = !storage.key.empty() && storage.key.size() <= 32 &&
+                         storage.key.find_first_not_of("0123456789") == std::string_view::npos;
   const auto count = count_of(values[value.items[4]]);
   const auto bytes = count ? checked_mul(*count, type->item_bytes) : std::nullopt;
   if (!is_number || !bytes) return malformed("storage of the pickle is malformed");

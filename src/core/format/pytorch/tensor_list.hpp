@@ -21,9 +21,9 @@ namespace hartonomous::core::format::pytorch {
 struct Storage {
   std::string_view key;  // digits
   StorageType type;
-  std::uint64_t count;         // of elements, or of bytes if untyped
-  std::uint64_t bytes;         // count * item size
-  std::uint64_t first = 0;     // where this view of the storage begins, in elements (old files)
+  std::uint64_t count;      // of elements, or of bytes if untyped
+  std::uint64_t bytes;      // count * item size
+  std::uint64_t first = 0;  // where this view of the storage begins, in elements (old files)
 };
 // kMalformed if it is none; kUnsupported for a class that is not known. REQUIRES: a kStorage.
 Result<Storage> storage_of(const Values& values, ValueId id);
@@ -43,11 +43,11 @@ class StorageMap {
 };
 
 // Fills `layout` with the tensors reachable from `root`, named by their path ("layer.0.weight"), in
-// the order of the pickle, and its warnings and metadata. A root that is a tensor is named "tensor".
-// The names of a module saved whole lose the names of PyTorch's own attributes, and those below a
-// checkpoint's "state_dict", "model_state_dict", "model" or "module" lose that, if all stay unique.
-// Checks every tensor, reachable or not: kMalformed unless its view lies within its storage;
-// kLimitExceeded for too many, for names too long, and for more than 64 nested containers.
+// the order of the pickle, and its warnings and metadata. A root that is a tensor is named
+// "tensor". The names of a module saved whole lose the names of PyTorch's own attributes, and those
+// below a checkpoint's "state_dict", "model_state_dict", "model" or "module" lose that, if all stay
+// unique. Checks every tensor, reachable or not: kMalformed unless its view lies within its
+// storage; kLimitExceeded for too many, for names too long, and for more than 64 nested containers.
 Status list_tensors(const Values& values, ValueId root, StorageMap& storages, const Limits& limits,
                     ParseBudget& budget, Checkpoint& checkpoint, FileLayout& layout);
 

@@ -17,10 +17,10 @@ struct NamedTensor {
 };
 
 struct TensorNames {
-  std::vector<NamedTensor> tensors;   // in the order of the pickle
-  std::vector<std::string> classes;   // of opaque objects on the way, each once, at most 16
-  std::size_t unread = 0;             // opaque objects that are tensors of kinds not read
-  std::string wrapper;                // the key that was left out of names, if one was
+  std::vector<NamedTensor> tensors;  // in the order of the pickle
+  std::vector<std::string> classes;  // of opaque objects on the way, each once, at most 16
+  std::size_t unread = 0;            // opaque objects that are tensors of kinds not read
+  std::string wrapper;               // the key that was left out of names, if one was
 };
 
 // The tensors reachable from `root` and their names, as list_tensors() describes them; names may

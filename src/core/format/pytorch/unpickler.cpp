@@ -53,7 +53,8 @@ class Machine {
   Status short_stack() const { return malformed("pickle takes more from its stack than is there"); }
 
   Status push(ValueId id) {
-    if (stack_.size() == limits_.max_pickle_stack) return over("values on its stack", stack_.size());
+    if (stack_.size() == limits_.max_pickle_stack)
+      return over("values on its stack", stack_.size());
     stack_.push_back(id);
     return Status::ok();
   }
@@ -246,7 +247,8 @@ class Machine {
     if (length > 8) return push(Value{ValueKind::kNumber, 0, std::move(bytes)});
     const bool is_negative = length > 0 && (bytes.back() & 0x80) != 0;
     bytes.resize(8, is_negative ? '\xff' : '\0');
-    return push(Value{ValueKind::kInteger, load_little_endian<std::int64_t>(as_bytes(bytes).data())});
+    return push(
+        Value{ValueKind::kInteger, load_little_endian<std::int64_t>(as_bytes(bytes).data())});
   }
 
   // A line of digits: "12", "-3", "12L"; and "00" and "01", which INT means as False and True.
@@ -274,7 +276,8 @@ class Machine {
     T length = 0;
     if (!in_.read(length)) return in_.failure("a pickle");
     if (length > in_.remaining()) return malformed("string of a pickle is longer than its file");
-    if (length > limits_.max_string_bytes) return over("bytes in a string", limits_.max_string_bytes);
+    if (length > limits_.max_string_bytes)
+      return over("bytes in a string", limits_.max_string_bytes);
     HARTONOMOUS_CHECK(budget_.charge(length));
     Value value{kind};
     if (!in_.read(value.text, length)) return in_.failure("a pickle");

@@ -236,8 +236,13 @@ class DirectoryReader {
     if (name + extra + comment > text.size() - kCentralBytes) {
       return malformed("directory of the ZIP archive is malformed");
     }
-    Entry entry{std::string(text.substr(kCentralBytes, name)), Method::kStored, record.u32(16),
-                record.u32(42), 0, record.u32(20), record.u32(24)};
+    Entry entry{std::string(text.substr(kCentralBytes, name)),
+                Method::kStored,
+                record.u32(16),
+                record.u32(42),
+                0,
+                record.u32(20),
+                record.u32(24)};
     HARTONOMOUS_CHECK(check_name(entry.name));
     if (record.u16(34) != 0) {
       return Status(Code::kUnsupported, "ZIP archives of several disks are not supported");
@@ -267,8 +272,8 @@ class DirectoryReader {
 
   // The 64-bit values of the directory, each present where its short field is all ones.
   static Status widen(Entry& entry, std::string_view wide) {
-    for (std::uint64_t* value : {&entry.expanded_bytes, &entry.stored_bytes,
-                                 &entry.header_offset}) {
+    for (std::uint64_t* value :
+         {&entry.expanded_bytes, &entry.stored_bytes, &entry.header_offset}) {
       if (*value != 0xffffffff) continue;
       if (wide.size() < 8) return malformed("entry " + quoted(entry.name) + " lacks its size");
       *value = Record(wide).u64(0);

@@ -31,13 +31,14 @@ struct Entry {
 };
 
 // The entries in the order of the central directory. What is checked: the end record closes the
-// file and is the only one in its comment's reach; the entries, each with a local header that agrees
-// with the directory on name, flags, method, sizes and CRC, and their data descriptors cover the
-// bytes before the directory without gap or overlap; Zip64 values stand only where the short field
-// gives way to them, or repeat it. kMalformed otherwise, and for links, repeated names (canonically
-// equivalent ones too), and names that are absolute or hold "..", '\', ':' or control characters;
-// kBadEncoding for names that are not UTF-8; kUnsupported for encryption, several disks and other
-// methods; kLimitExceeded for too many entries and too great an expansion. One read per entry.
+// file and is the only one in its comment's reach; the entries, each with a local header that
+// agrees with the directory on name, flags, method, sizes and CRC, and their data descriptors cover
+// the bytes before the directory without gap or overlap; Zip64 values stand only where the short
+// field gives way to them, or repeat it. kMalformed otherwise, and for links, repeated names
+// (canonically equivalent ones too), and names that are absolute or hold "..", '\', ':' or control
+// characters; kBadEncoding for names that are not UTF-8; kUnsupported for encryption, several disks
+// and other methods; kLimitExceeded for too many entries and too great an expansion. One read per
+// entry.
 Result<std::vector<Entry>> read_directory(ByteSource& source, const Limits& limits,
                                           ParseBudget& budget, Checkpoint& checkpoint);
 

@@ -54,8 +54,7 @@ class Expander {
       if (written == wanted && room == 0) break;
     }
     out.resize(written);
-    is_whole =
-        state == Z_STREAM_END && used_ == entry_.stored_bytes && stream_.avail_in == 0;
+    is_whole = state == Z_STREAM_END && used_ == entry_.stored_bytes && stream_.avail_in == 0;
     return Status::ok();
   }
 
@@ -107,10 +106,9 @@ std::uint32_t crc_of(std::string_view text, Checkpoint& checkpoint) {
 Result<std::string> read_entry(ByteSource& source, const Entry& entry, const Limits& limits,
                                ParseBudget& budget, Checkpoint& checkpoint) {
   if (entry.expanded_bytes > limits.max_header_bytes) {
-    return Status(Code::kLimitExceeded, "entry " + quoted(entry.name) + " of " +
-                                            std::to_string(entry.expanded_bytes) +
-                                            " bytes exceeds the limit of " +
-                                            std::to_string(limits.max_header_bytes));
+    return Status(Code::kLimitExceeded,
+                  "entry " + quoted(entry.name) + " of " + std::to_string(entry.expanded_bytes) +
+                      " bytes exceeds the limit of " + std::to_string(limits.max_header_bytes));
   }
   HARTONOMOUS_CHECK(budget.charge(entry.expanded_bytes));
   std::string out;
