@@ -124,6 +124,7 @@ double streaming_speed(const std::vector<core::Bytes>& tensors, std::size_t tota
 }  // namespace
 
 int main(int count, char** arguments) {
+  if (count == 1) return 0;  // run_decode.py calls it
   if (count != 5) fail("arguments: MODEL.gguf THREADS PROMPT ANSWER");
   MappedWeights weights(arguments[1]);
   pg::ThreadPool workers(std::strtoull(arguments[2], nullptr, 10));
