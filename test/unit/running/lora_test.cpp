@@ -95,7 +95,7 @@ TEST_CASE("low-rank additions equal the merged matrices, for every split and num
           "[forward]") {
   const Tokens tokens{5, 9, 60, 0, 33, 33, 7, 21, 44, 3, 17, 8};
   core::Alone alone;
-  Threads three(3);
+  SharingThreads three(3);
   for (const FamilyModel& family : family_models()) {
     const bool is_llama = family.name == "llama", is_gpt2 = family.name == "gpt2";
     if (!is_llama && !is_gpt2) continue;
