@@ -180,9 +180,11 @@ void UnigramModel::append_word(const Word& word, std::string_view text, std::vec
   nodes_[0].best = sum_;
   for_arcs(text, [&](std::size_t begin, std::size_t end, TokenId id, double score) {
     Node& to = nodes_[end];
-    const double sum = rounded(nodes_[begin].best + score);
+    // A sum is compared before it is rounded, but for that of an unknown character.
+    double sum = nodes_[begin].best + score;
+    if (id == kNoPiece) sum = rounded(sum);
     if (to.begin != kNowhere && !(sum > to.best)) return;
-    to = {sum, 0, static_cast<std::uint32_t>(begin), id};
+    to = {rounded(sum), 0, static_cast<std::uint32_t>(begin), id};
   });
   sum_ = nodes_[text.size()].best;
   trace(text, ids_, step_scores_);

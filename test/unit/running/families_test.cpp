@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/run/evaluate.hpp"
@@ -106,6 +107,27 @@ TEST_CASE("every family gives the same bits for every split and number of worker
     if (!splits) continue;
     CHECK(outputs(model, weights, tokens, 1, alone) == expected);
     CHECK(outputs(model, weights, tokens, 7, three) == expected);
+  }
+}
+
+TEST_CASE("weights that are not numbers make logits that are not, and nothing worse", "[forward]") {
+  const Tokens tokens = some_tokens();
+  core::Alone alone;
+  core::NoCheckpoint checkpoint;
+  for (const FamilyModel& family : family_models()) {
+    INFO(family.name);
+    Tables broken = family.tables;
+    for (auto& [name, table] : broken) {
+      const bool is_norm = table.shape.size() == 1;
+      if (is_norm || name.find("embed") != name.npos) continue;
+      for (std::size_t i = 0; i < table.values.size(); i += 5) {
+        table.values[i] = i % 2 == 0 ? NAN : -INFINITY;
+      }
+    }
+    TableWeights weights(broken);
+    const Model model = opened(describe_config(family.config, checkpoint), weights);
+    const Floats rows = outputs(model, weights, tokens, 16, alone);
+    CHECK(std::ranges::all_of(rows.back(), [](float x) { return std::isnan(x); }));
   }
 }
 
