@@ -84,8 +84,10 @@ TEST_CASE("every family agrees with a reference in double precision, under both 
     INFO("GGUF");
     TableWeights twin_weights(family.twin->tables);
     const Model twin = opened(describe_gguf(family.twin->metadata), twin_weights);
+    // GELU in halves, of which the reference knows nothing, is coarse.
+    const bool is_coarse = twin.description().activation == Activation::kGeluHalves;
     CHECK(distance(outputs(twin, twin_weights, tokens, tokens.size(), alone),
-                   family.twin->oracle(family.tables, tokens)) < 1e-5);
+                   family.twin->oracle(family.tables, tokens)) < (is_coarse ? 1e-3 : 1e-5));
   }
 }
 
@@ -93,7 +95,7 @@ TEST_CASE("every family gives the same bits for every split and number of worker
   const Tokens tokens = some_tokens();
   core::Alone alone;
   core::NoCheckpoint checkpoint;
-  Threads three(3);
+  SharingThreads three(3);
   for (const FamilyModel& family : family_models()) {
     INFO(family.name);
     TableWeights weights(family.tables);

@@ -25,9 +25,10 @@ void for_positions(std::size_t positions, std::size_t columns, Workers& workers,
 }  // namespace
 
 FloatForm Activations::floats(Form form, const KernelSet& kernels, Workers& workers) const {
-  const std::size_t stride = (columns_ + 7) / 8 * 8;
-  if (form == Form::kExact && stride == columns_) return {values_.data(), stride};
-  std::vector<float>& rounded = floats_[static_cast<std::size_t>(form)];
+  const bool is_view = form == Form::kExact && columns_ % 8 == 0 && positions_ < kWideFrom;
+  if (is_view) return {values_.data(), columns_};
+  const std::size_t stride = (columns_ + 7) / 8 * 8 + (positions_ < kWideFrom ? 0 : kRowGap / 4);
+  Row<float>& rounded = floats_[static_cast<std::size_t>(form)];
   if (rounded.empty() && positions_ * stride != 0) {
     rounded.resize(positions_ * stride);
     for_positions(positions_, columns_, workers, [&](std::size_t p) {
@@ -48,9 +49,11 @@ FloatForm Activations::floats(Form form, const KernelSet& kernels, Workers& work
 CodeForm Activations::codes(Form form, const KernelSet& kernels, Workers& workers) const {
   const bool is_small = form == Form::kCodes32;
   const std::size_t blocks = columns_ / (is_small ? 32 : 256), groups = columns_ / 16;
+  const std::size_t wide_stride = columns_ + kRowGap / 2;
   Codes& made = codes_[is_small ? 0 : 1];
   if (made.codes.empty() && positions_ * blocks != 0) {
     made.codes.resize(positions_ * columns_);
+    if (positions_ >= kWideFrom) made.wide_codes.resize(positions_ * wide_stride);
     made.group_sums.resize(positions_ * groups);
     made.scales.resize(positions_ * blocks);
     if (is_small) made.scaled_sums.resize(positions_ * blocks);
@@ -64,11 +67,13 @@ CodeForm Activations::codes(Form form, const KernelSet& kernels, Workers& worker
       } else {
         kernels.code_256(in, blocks, codes, scales, sums);
       }
+      if (positions_ >= kWideFrom) {
+        std::copy_n(codes, columns_, made.wide_codes.data() + p * wide_stride);
+      }
     });
   }
-  return {made.codes.data(),  made.group_sums.data(),
-          made.scales.data(), made.scaled_sums.data(),
-          columns_,           blocks};
+  return {made.codes.data(),  made.wide_codes.data(),  wide_stride, made.group_sums.data(),
+          made.scales.data(), made.scaled_sums.data(), columns_,    blocks};
 }
 
 }  // namespace hartonomous::core::run

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <new>
 #include <span>
 #include <vector>
 
@@ -35,16 +36,32 @@ class Activations {
   CodeForm codes(Form form, const KernelSet& kernels, Workers& workers) const;
 
  private:
+  // Memory that begins where a cache line does: a register's load then seldom needs two.
+  template <class T>
+  struct Aligned {
+    using value_type = T;
+    Aligned() = default;
+    template <class U>
+    Aligned(const Aligned<U>&) noexcept {}
+    T* allocate(std::size_t count) {
+      return static_cast<T*>(::operator new (count * sizeof(T), std::align_val_t{64}));
+    }
+    void deallocate(T* at, std::size_t) noexcept { ::operator delete (at, std::align_val_t{64}); }
+    friend bool operator==(const Aligned&, const Aligned&) noexcept { return true; }
+  };
+  template <class T>
+  using Row = std::vector<T, Aligned<T>>;
+
   struct Codes {
-    std::vector<std::int8_t> codes;
-    std::vector<std::int16_t> group_sums;
-    std::vector<float> scales, scaled_sums;
+    Row<std::int8_t> codes;
+    Row<std::int16_t> wide_codes, group_sums;
+    Row<float> scales, scaled_sums;
   };
 
   std::span<const float> values_;
   std::size_t positions_, columns_;
-  mutable std::array<std::vector<float>, 3> floats_;  // kExact (if it needs padding) to kBfloat16
-  mutable std::array<Codes, 2> codes_;                // kCodes32, kCodes256
+  mutable std::array<Row<float>, 3> floats_;  // kExact (if it needs padding) to kBfloat16
+  mutable std::array<Codes, 2> codes_;        // kCodes32, kCodes256
 };
 
 }  // namespace hartonomous::core::run

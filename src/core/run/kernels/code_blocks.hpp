@@ -33,10 +33,11 @@ inline std::uint32_t word_at(const std::uint8_t* from) noexcept {
 }
 
 // Blocks of 32: codes of both nibble halves, less an offset.
-template <std::size_t HeaderBytes, bool IsFiveBits, bool HasMinimum>
+template <std::size_t HeaderBytes, bool FiveBits, bool HasMinimum>
 struct Nibbles {
+  static constexpr bool kIsFiveBits = FiveBits;
   static constexpr std::size_t kColumns = 32;
-  static constexpr std::size_t kBytes = HeaderBytes + (IsFiveBits ? 4 : 0) + 16;
+  static constexpr std::size_t kBytes = HeaderBytes + (kIsFiveBits ? 4 : 0) + 16;
   static constexpr bool kHasMinimum = HasMinimum;
 
   static void read(const std::uint8_t* row, std::size_t run, Run& to) noexcept {
@@ -44,12 +45,12 @@ struct Nibbles {
     to.scale = tensor::half_at(block);
     to.minimum = HasMinimum ? tensor::half_at(block + 2) : 0;
     const std::uint8_t* codes = block + kBytes - 16;
-    constexpr int kOffset = HasMinimum ? 0 : IsFiveBits ? 16 : 8;
+    constexpr int kOffset = HasMinimum ? 0 : kIsFiveBits ? 16 : 8;
     for (int j = 0; j < 16; ++j) {
       to.codes[j] = static_cast<std::int16_t>((codes[j] & 15) - kOffset);
       to.codes[j + 16] = static_cast<std::int16_t>((codes[j] >> 4) - kOffset);
     }
-    if constexpr (IsFiveBits) {
+    if constexpr (kIsFiveBits) {
       const std::uint32_t high = word_at(block + HeaderBytes);
       for (int j = 0; j < 32; ++j) {
         to.codes[j] = static_cast<std::int16_t>(to.codes[j] + (high >> j & 1) * 16);

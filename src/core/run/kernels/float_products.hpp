@@ -8,6 +8,7 @@
 // registers. Included once by each kernel set's source, after its Lanes.
 #pragma once
 
+#include "core/run/kernels/ahead.hpp"
 #include "core/run/kernels/forms.hpp"
 #include "core/run/kernels/kernel_set.hpp"
 #include "core/run/kernels/stored.hpp"
@@ -17,10 +18,11 @@ namespace hartonomous::core::run {
 
 namespace {
 
-constexpr std::size_t kTileRows = 16, kTileColumns = 256, kPanelPositions = 96;
-constexpr std::size_t kTileFrom = 8;  // positions from which widening a tile pays
+constexpr std::size_t kTileRows = 9, kTileColumns = 512, kPanelPositions = 96;
+constexpr std::size_t kRows = 3, kPositions = 4;  // of the register tile
+constexpr std::size_t kTileFrom = 8;              // positions from which widening a tile pays
 
-// sums[r * P + p] += rows[r][c] * inputs[p][c] for all c.
+// sums[r * P + p] += rows[r][c] * inputs[p][c] for c below `columns`, a multiple of 8.
 template <class Stored, std::size_t R, std::size_t P>
 void accumulate(const std::byte* row, std::size_t row_bytes, const float* input,
                 std::size_t input_stride, std::size_t columns, Lanes* sums) noexcept {
@@ -28,8 +30,7 @@ void accumulate(const std::byte* row, std::size_t row_bytes, const float* input,
   for (std::size_t r = 0; r < R; ++r) {
     for (std::size_t p = 0; p < P; ++p) sum[r][p] = sums[r * P + p];
   }
-  std::size_t c = 0;
-  for (; c + kLanes <= columns; c += kLanes) {
+  for (std::size_t c = 0; c < columns; c += kLanes) {
     Lanes x[P];
     for (std::size_t p = 0; p < P; ++p) x[p] = Lanes::load(input + p * input_stride + c);
     for (std::size_t r = 0; r < R; ++r) {
@@ -37,28 +38,42 @@ void accumulate(const std::byte* row, std::size_t row_bytes, const float* input,
       for (std::size_t p = 0; p < P; ++p) sum[r][p] = Lanes::fma(w, x[p], sum[r][p]);
     }
   }
-  for (std::size_t r = 0; c < columns && r < R; ++r) {  // the last few, with zeros after them
-    const Lanes w = load_rest<Stored>(row + r * row_bytes + c * Stored::kBytes, columns - c);
-    for (std::size_t p = 0; p < P; ++p) {
-      sum[r][p] = Lanes::fma(w, Lanes::load(input + p * input_stride + c), sum[r][p]);
-    }
-  }
   for (std::size_t r = 0; r < R; ++r) {
     for (std::size_t p = 0; p < P; ++p) sums[r * P + p] = sum[r][p];
+  }
+}
+
+// The same for the last columns % 8 of a row.
+template <class Stored>
+void accumulate_rest(const std::byte* row, std::size_t row_bytes, std::size_t rows,
+                     const float* input, std::size_t input_stride, std::size_t positions,
+                     std::size_t columns, Lanes* sums) noexcept {
+  const std::size_t whole = columns / kLanes * kLanes;
+  if (whole == columns) return;
+  for (std::size_t r = 0; r < rows; ++r) {
+    const Lanes w =
+        load_rest<Stored>(row + r * row_bytes + whole * Stored::kBytes, columns - whole);
+    for (std::size_t p = 0; p < positions; ++p) {
+      Lanes& sum = sums[r * positions + p];
+      sum = Lanes::fma(w, Lanes::load(input + p * input_stride + whole), sum);
+    }
   }
 }
 
 using Accumulate = void (*)(const std::byte*, std::size_t, const float*, std::size_t, std::size_t,
                             Lanes*) noexcept;
 
-// accumulate() for `rows` in 1..4 and `positions` in 1..3.
+// accumulate() for up to 4 x 3 or 3 x 4 rows and positions.
 template <class Stored>
 Accumulate accumulate_for(std::size_t rows, std::size_t positions) noexcept {
-  static constexpr Accumulate kFor[4][3] = {
-      {accumulate<Stored, 1, 1>, accumulate<Stored, 1, 2>, accumulate<Stored, 1, 3>},
-      {accumulate<Stored, 2, 1>, accumulate<Stored, 2, 2>, accumulate<Stored, 2, 3>},
-      {accumulate<Stored, 3, 1>, accumulate<Stored, 3, 2>, accumulate<Stored, 3, 3>},
-      {accumulate<Stored, 4, 1>, accumulate<Stored, 4, 2>, accumulate<Stored, 4, 3>}};
+  static constexpr Accumulate kFor[4][4] = {
+      {accumulate<Stored, 1, 1>, accumulate<Stored, 1, 2>, accumulate<Stored, 1, 3>,
+       accumulate<Stored, 1, 4>},
+      {accumulate<Stored, 2, 1>, accumulate<Stored, 2, 2>, accumulate<Stored, 2, 3>,
+       accumulate<Stored, 2, 4>},
+      {accumulate<Stored, 3, 1>, accumulate<Stored, 3, 2>, accumulate<Stored, 3, 3>,
+       accumulate<Stored, 3, 4>},
+      {accumulate<Stored, 4, 1>, accumulate<Stored, 4, 2>, accumulate<Stored, 4, 3>, nullptr}};
   return kFor[rows - 1][positions - 1];
 }
 
@@ -76,8 +91,11 @@ void stream_rows(const Products& job, const FloatForm& in, std::size_t begin, st
       const std::size_t positions = at_most(job.positions - p, 3);
       Lanes sums[4 * 3];
       for (Lanes& sum : sums) sum = Lanes::zero();
-      accumulate_for<Stored>(rows, positions)(job.matrix->data.data() + r * row_bytes, row_bytes,
-                                              in.values + p * in.stride, in.stride, columns, sums);
+      const std::byte* const row = job.matrix->data.data() + r * row_bytes;
+      const float* const input = in.values + p * in.stride;
+      accumulate_for<Stored>(rows, positions)(row, row_bytes, input, in.stride,
+                                              columns / kLanes * kLanes, sums);
+      accumulate_rest<Stored>(row, row_bytes, rows, input, in.stride, positions, columns, sums);
       for (std::size_t i = 0; i < rows * positions; ++i) {
         job.out[(p + i % positions) * job.matrix->rows + r + i / positions] = sums[i].sum();
       }
@@ -125,33 +143,52 @@ struct Panel {
   std::size_t first, positions;
   Lanes sums[kTileRows * kPanelPositions];
 
-  // Each 4 x 3 block of sums is contiguous: rows in fours, within them positions in threes.
+  // Each register tile's sums are contiguous.
   Lanes* block(std::size_t r, std::size_t rows, std::size_t p) noexcept {
     return sums + r * kPanelPositions + rows * p;
   }
-  void add(const float* tile, std::size_t rows, std::size_t begin, std::size_t end) noexcept {
+  void add(const float* tile, std::size_t rows, std::size_t begin, std::size_t end,
+           const Ahead& next_tile) noexcept {
     const std::size_t columns = (end - begin + kLanes - 1) / kLanes * kLanes;
-    for (std::size_t p = 0; p < positions; p += 3) {
-      const std::size_t some = at_most(positions - p, 3);
-      for (std::size_t r = 0; r < rows; r += 4) {
-        const std::size_t few = at_most(rows - r, 4);
+    for (std::size_t p = 0; p < positions; p += kPositions) {
+      const std::size_t some = at_most(positions - p, kPositions);
+      const float* const input = in.values + (first + p) * in.stride + begin;
+      const std::size_t after = p + kPositions < positions ? p + kPositions : 0;
+      const Ahead next_inputs{
+          reinterpret_cast<const std::byte*>(in.values + (first + after) * in.stride + begin),
+          in.stride * 4, columns * 4, at_most(positions - after, kPositions)};
+      next_tile.fetch(p / kPositions, (positions + kPositions - 1) / kPositions);
+      next_inputs.fetch(0, 1);
+      for (std::size_t r = 0; r < rows; r += kRows) {
+        const std::size_t few = at_most(rows - r, kRows);
         accumulate_for<StoredFloat>(few, some)(
-            reinterpret_cast<const std::byte*>(tile + r * kTileColumns), kTileColumns * 4,
-            in.values + (first + p) * in.stride + begin, in.stride, columns, block(r, few, p));
+            reinterpret_cast<const std::byte*>(tile + r * kTileColumns), kTileColumns * 4, input,
+            in.stride, columns, block(r, few, p));
       }
     }
   }
   void finish(const Products& job, std::size_t row, std::size_t rows) noexcept {
     for (std::size_t p = 0; p < positions; ++p) {
-      const std::size_t some = at_most(positions - p / 3 * 3, 3);
+      const std::size_t some = at_most(positions - p / kPositions * kPositions, kPositions);
       for (std::size_t r = 0; r < rows; ++r) {
-        const std::size_t few = at_most(rows - r / 4 * 4, 4);
+        const std::size_t few = at_most(rows - r / kRows * kRows, kRows);
         job.out[(first + p) * job.matrix->rows + row + r] =
-            block(r / 4 * 4, few, p / 3 * 3)[r % 4 * some + p % 3].sum();
+            block(r / kRows * kRows, few,
+                  p / kPositions * kPositions)[r % kRows * some + p % kPositions]
+                .sum();
       }
     }
   }
 };
+
+// The weights of the next tile of the same rows, if there is one.
+Ahead next_piece(const Matrix& matrix, std::size_t row, std::size_t rows,
+                 std::size_t column) noexcept {
+  const std::size_t row_bytes = matrix.data.size() / matrix.rows;
+  const std::size_t columns = at_most(matrix.columns - column, kTileColumns);
+  return {matrix.data.data() + row * row_bytes + row_bytes * column / matrix.columns, row_bytes,
+          row_bytes * columns / matrix.columns, columns == 0 ? 0 : rows};
+}
 
 void tile_rows(const Products& job, const FloatForm& in, std::size_t begin, std::size_t end,
                Widen widen_tile) {
@@ -165,7 +202,7 @@ void tile_rows(const Products& job, const FloatForm& in, std::size_t begin, std:
       for (std::size_t c = 0; c < columns; c += kTileColumns) {
         const std::size_t stop = at_most(columns, c + kTileColumns);
         widen_tile(*job.matrix, row, rows, c, stop, tile);
-        panel.add(tile, rows, c, stop);
+        panel.add(tile, rows, c, stop, next_piece(*job.matrix, row, rows, stop));
       }
       panel.finish(job, row, rows);
     }

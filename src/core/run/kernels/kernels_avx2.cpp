@@ -61,6 +61,8 @@ inline std::int32_t integer_dot(const std::int16_t* weights, const std::int8_t* 
 }  // namespace hartonomous::core::run
 
 #include "core/run/kernels/code_products.hpp"
+#include "core/run/kernels/code_rows_avx2.hpp"
+#include "core/run/kernels/code_tiles_avx2.hpp"
 
 namespace hartonomous::core::run {
 
@@ -70,7 +72,15 @@ template <class Format>
 struct Path {
   static void products(const Products& job, const CodeForm& in, std::size_t begin,
                        std::size_t end) {
-    read_rows<Format>(job, in, begin, end);
+    if (job.positions >= kWideFrom) {
+      tile_code_rows<Format>(job, in, begin, end);
+    } else if constexpr (requires { Eight<Format>::kOffset; }) {
+      eight_rows<Format, EightBlocks<Format>>(job, in, begin, end);
+    } else if constexpr (requires { &SuperBlock<Format>::multiply; }) {
+      eight_rows<Format, EightSuperBlocks<Format>>(job, in, begin, end);
+    } else {
+      read_rows<Format>(job, in, begin, end);
+    }
   }
 };
 

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// The codes of the common formats in AVX2 registers: Eight<Format> for eight rows at a time,
+// read_codes<Format> for what code_blocks.hpp's Format::read says, faster.
+#pragma once
+
+#include <immintrin.h>
+
+#include "core/run/kernels/code_blocks.hpp"
+
+namespace hartonomous::core::run {
+
+namespace {
+
+inline __m256i load_256(const void* from) noexcept {
+  return _mm256_loadu_si256(static_cast<const __m256i*>(from));
+}
+inline __m128i load_128(const void* from) noexcept {
+  return _mm_loadu_si128(static_cast<const __m128i*>(from));
+}
+
+// The low nibbles of 16 bytes, then their high nibbles.
+inline __m256i nibbles(const std::uint8_t* from) noexcept {
+  const __m128i bytes = load_128(from);
+  const __m256i both = _mm256_set_m128i(_mm_srli_epi16(bytes, 4), bytes);
+  return _mm256_and_si256(both, _mm256_set1_epi8(15));
+}
+
+// Byte j of each half is 16 if bit 8 * FirstByte + j of its words is set, else 0.
+template <int FirstByte>
+inline __m256i fifth_bits(__m256i words) noexcept {
+  constexpr long long kByte = 0x0101010101010101;
+  const __m256i bytes =
+      _mm256_shuffle_epi8(words, _mm256_setr_epi64x(FirstByte * kByte, (FirstByte + 1) * kByte,
+                                                    FirstByte * kByte, (FirstByte + 1) * kByte));
+  const __m256i bit = _mm256_set1_epi64x(static_cast<long long>(0x8040201008040201U));
+  const __m256i is_set = _mm256_cmpeq_epi8(_mm256_and_si256(bytes, bit), bit);
+  return _mm256_and_si256(is_set, _mm256_set1_epi8(16));
+}
+
+// A run of 32 codes: unsigned ones less kOffset, or (kIsSigned) signed ones.
+template <class Format>
+struct Eight;
+
+template <std::size_t HeaderBytes, bool IsFiveBits, bool HasMinimum>
+struct Eight<Nibbles<HeaderBytes, IsFiveBits, HasMinimum>> {
+  static constexpr bool kIsSigned = false;
+  static constexpr int kOffset = HasMinimum ? 0 : IsFiveBits ? 16 : 8;
+  static __m256i codes(const std::uint8_t* block) noexcept {
+    const __m256i low = nibbles(block + HeaderBytes + (IsFiveBits ? 4 : 0));
+    if constexpr (!IsFiveBits) return low;
+    const int word = static_cast<int>(word_at(block + HeaderBytes));
+    const __m256i words =
+        _mm256_setr_epi32(word, word, word, word, word >> 16, word >> 16, word >> 16, word >> 16);
+    return _mm256_or_si256(low, fifth_bits<0>(words));
+  }
+};
+template <>
+struct Eight<Q8_0> {
+  static constexpr bool kIsSigned = true;
+  static constexpr int kOffset = 0;
+  static __m256i codes(const std::uint8_t* block) noexcept { return load_256(block + 2); }
+};
+template <>
+struct Eight<Iq4Nl> {
+  static constexpr bool kIsSigned = true;
+  static constexpr int kOffset = 0;
+  static __m256i codes(const std::uint8_t* block) noexcept {
+    const __m128i values =
+        _mm_setr_epi8(-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113);
+    return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(values), nibbles(block + 2));
+  }
+};
+
+// Codes as 16-bit numbers, 32 of them.
+inline void store_wide(__m256i low, __m256i high, std::int16_t* to) noexcept {
+  _mm256_store_si256(reinterpret_cast<__m256i*>(to), low);
+  _mm256_store_si256(reinterpret_cast<__m256i*>(to + 16), high);
+}
+inline __m256i widen_unsigned(__m128i bytes) noexcept { return _mm256_cvtepu8_epi16(bytes); }
+
+// The six-bit scales and minima of Q4_K and Q5_K: bytes 0-7 scales, 8-15 minima.
+inline __m128i six_bits(const std::uint8_t* from) noexcept {
+  const std::uint32_t a = word_at(from), b = word_at(from + 4), c = word_at(from + 8);
+  const std::uint32_t six = 0x3f3f3f3fU, four = 0x0f0f0f0fU, two = 0x30303030U;
+  return _mm_setr_epi32(static_cast<int>(a & six), static_cast<int>((c & four) | (a >> 2 & two)),
+                        static_cast<int>(b & six),
+                        static_cast<int>((c >> 4 & four) | (b >> 2 & two)));
+}
+
+// 32 codes of group 2 * pair, or the next, of a Q4_K or Q5_K super-block.
+template <bool IsFiveBits>
+struct GroupsK {
+  explicit GroupsK(const std::uint8_t* block) noexcept
+      : high(IsFiveBits ? load_256(block + 16) : _mm256_setzero_si256()),
+        codes(block + (IsFiveBits ? 48 : 16)) {}
+  template <int Group>
+  __m256i get() const noexcept {
+    const __m256i bytes = load_256(codes + Group / 2 * 32);
+    const __m256i low = _mm256_and_si256(Group % 2 == 0 ? bytes : _mm256_srli_epi16(bytes, 4),
+                                         _mm256_set1_epi8(15));
+    if constexpr (!IsFiveBits) return low;
+    const __m256i fifth =
+        Group < 4 ? _mm256_slli_epi16(high, 4 - Group) : _mm256_srli_epi16(high, Group - 4);
+    return _mm256_or_si256(low, _mm256_and_si256(fifth, _mm256_set1_epi8(16)));
+  }
+  __m256i high;
+  const std::uint8_t* codes;
+};
+
+// 32 codes of quarter q of half h of a Q6_K super-block, 0 to 63.
+template <int Half, int Quarter>
+inline __m256i quarter_6k(const std::uint8_t* block) noexcept {
+  const __m256i low = load_256(block + 64 * Half + Quarter % 2 * 32);
+  const __m256i high = load_256(block + 128 + 32 * Half);
+  const __m256i four = _mm256_set1_epi8(15), two = _mm256_set1_epi8(0x30);
+  const __m256i nibble = _mm256_and_si256(Quarter < 2 ? low : _mm256_srli_epi16(low, 4), four);
+  const __m256i pair = Quarter == 0   ? _mm256_slli_epi16(high, 4)
+                       : Quarter == 1 ? _mm256_slli_epi16(high, 2)
+                       : Quarter == 2 ? high
+                                      : _mm256_srli_epi16(high, 2);
+  return _mm256_or_si256(nibble, _mm256_and_si256(pair, two));
+}
+
+template <class Format>
+struct CodeReader {
+  static void read(const std::uint8_t* row, std::size_t run, Run& to) noexcept {
+    if constexpr (requires { Eight<Format>::kOffset; }) {
+      const std::uint8_t* block = row + run * Format::kBytes;
+      to.scale = tensor::half_at(block);
+      to.minimum = Format::kHasMinimum ? tensor::half_at(block + 2) : 0;
+      const __m256i codes = Eight<Format>::codes(block);
+      const __m128i low = _mm256_castsi256_si128(codes), high = _mm256_extracti128_si256(codes, 1);
+      const __m256i offset = _mm256_set1_epi16(Eight<Format>::kOffset);
+      if constexpr (Eight<Format>::kIsSigned) {
+        store_wide(_mm256_cvtepi8_epi16(low), _mm256_cvtepi8_epi16(high), to.codes);
+      } else {
+        store_wide(_mm256_sub_epi16(_mm256_cvtepu8_epi16(low), offset),
+                   _mm256_sub_epi16(_mm256_cvtepu8_epi16(high), offset), to.codes);
+      }
+    } else {
+      Format::read(row, run, to);
+    }
+  }
+};
+
+template <bool IsFiveBits>
+struct CodeReader<NibblesK<IsFiveBits>> {
+  static void read(const std::uint8_t* row, std::size_t run, Run& to) noexcept {
+    const std::uint8_t* block = row + run * NibblesK<IsFiveBits>::kBytes;
+    to.scale = tensor::half_at(block);
+    to.minimum = tensor::half_at(block + 2);
+    alignas(16) std::uint8_t scales[16];
+    const __m128i packed = six_bits(block + 4);
+    _mm_store_si128(reinterpret_cast<__m128i*>(scales), packed);
+    const __m128i minima = _mm_unpackhi_epi8(packed, packed);  // each twice: a minimum is for 32
+    _mm256_store_si256(reinterpret_cast<__m256i*>(to.minima), _mm256_cvtepu8_epi16(minima));
+    const GroupsK<IsFiveBits> groups(block);
+    store<0>(groups, scales, to);
+    store<1>(groups, scales, to);
+    store<2>(groups, scales, to);
+    store<3>(groups, scales, to);
+    store<4>(groups, scales, to);
+    store<5>(groups, scales, to);
+    store<6>(groups, scales, to);
+    store<7>(groups, scales, to);
+  }
+
+ private:
+  template <int Group>
+  static void store(const GroupsK<IsFiveBits>& groups, const std::uint8_t* scales,
+                    Run& to) noexcept {
+    const __m256i codes = groups.template get<Group>();
+    const __m256i scale = _mm256_set1_epi16(scales[Group]);
+    store_wide(_mm256_mullo_epi16(widen_unsigned(_mm256_castsi256_si128(codes)), scale),
+               _mm256_mullo_epi16(widen_unsigned(_mm256_extracti128_si256(codes, 1)), scale),
+               to.codes + 32 * Group);
+  }
+};
+
+template <>
+struct CodeReader<Q6K> {
+  static void read(const std::uint8_t* row, std::size_t run, Run& to) noexcept {
+    const std::uint8_t* block = row + run * Q6K::kBytes;
+    to.scale = tensor::half_at(block + 208);
+    store<0, 0>(block, to);
+    store<0, 1>(block, to);
+    store<0, 2>(block, to);
+    store<0, 3>(block, to);
+    store<1, 0>(block, to);
+    store<1, 1>(block, to);
+    store<1, 2>(block, to);
+    store<1, 3>(block, to);
+  }
+
+ private:
+  template <int Half, int Quarter>
+  static void store(const std::uint8_t* block, Run& to) noexcept {
+    constexpr int kGroup = 8 * Half + 2 * Quarter;
+    const __m256i codes = _mm256_sub_epi8(quarter_6k<Half, Quarter>(block), _mm256_set1_epi8(32));
+    const auto scale = [&](int group) {
+      return _mm256_set1_epi16(static_cast<std::int8_t>(block[192 + group]));
+    };
+    store_wide(
+        _mm256_mullo_epi16(_mm256_cvtepi8_epi16(_mm256_castsi256_si128(codes)), scale(kGroup)),
+        _mm256_mullo_epi16(_mm256_cvtepi8_epi16(_mm256_extracti128_si256(codes, 1)),
+                           scale(kGroup + 1)),
+        to.codes + 16 * kGroup);
+  }
+};
+
+}  // namespace
+
+}  // namespace hartonomous::core::run
