@@ -95,7 +95,7 @@ TEST_CASE("what is quantised decodes to within a step of what it was") {
   const auto x = weights(0);
   const std::pair<DType, float> steps[] = {{DType::kQ8_0, 0.005F}, {DType::kQ6K, 0.05F},
                                            {DType::kQ5_1, 0.05F},  {DType::kQ5_0, 0.1F},
-                                           {DType::kQ4K, 0.15F},    {DType::kQ4_0, 0.2F}};
+                                           {DType::kQ4K, 0.15F},   {DType::kQ4_0, 0.2F}};
   for (const auto& [dtype, step] : steps) {
     std::vector<float> back(x.size());
     REQUIRE(tensor::dequantize(dtype, quantized(dtype, x), back).is_ok());
