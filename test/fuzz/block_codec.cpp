@@ -58,7 +58,7 @@ void round_trip(core::tensor::DType dtype, Bytes bytes) {
 }  // namespace
 
 // The first byte chooses: a method to decode the rest by, or a type to encode the rest as. To
-// decode, two bytes say how long the block is, and eight are its base, repeated.
+// decode, thirteen bits say how long the block is, and eight are its base, repeated.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size < 11) return 0;
   const Bytes rest = as_bytes(fuzz::text_of(data + 1, size - 1));
@@ -66,7 +66,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     round_trip(static_cast<core::tensor::DType>(data[0] % core::tensor::kDTypeCount), rest);
     return 0;
   }
-  const std::size_t length = data[1] | data[2] << 8;
+  const std::size_t length = data[1] | (data[2] & 0x1f) << 8;
   decode(static_cast<block::Method>(data[0] % 4), length, rest.subspan(2, 8), rest.subspan(10));
   return 0;
 }

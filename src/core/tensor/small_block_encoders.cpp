@@ -103,11 +103,12 @@ void q5_1(const float* x, std::uint8_t* block) {
   put_nibbles(codes, block + 8);
 }
 
-// Ties away from zero.
-int rounded(float value) noexcept {
-  const int whole = to_int(value);
+// To nearest, ties away from zero, modulo 2^8.
+std::uint8_t rounded(float value) noexcept {
+  const std::int32_t whole = to_int(value);
   const float rest = value - static_cast<float>(whole);
-  return whole + (rest >= 0.5F) - (rest <= -0.5F);
+  const auto low = static_cast<std::uint32_t>(whole);
+  return static_cast<std::uint8_t>(low + (rest >= 0.5F) - (rest <= -0.5F));
 }
 
 void q8_0(const float* x, std::uint8_t* block) {
@@ -118,7 +119,7 @@ void q8_0(const float* x, std::uint8_t* block) {
   }
   const float d = magnitude / 127.0F, by = inverse(d);
   put_half(d, block);
-  for (int j = 0; j < kBlock; ++j) block[2 + j] = static_cast<std::uint8_t>(rounded(x[j] * by));
+  for (int j = 0; j < kBlock; ++j) block[2 + j] = rounded(x[j] * by);
 }
 
 }  // namespace
