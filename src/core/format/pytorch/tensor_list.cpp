@@ -88,8 +88,7 @@ Result<View> view_of(const Values& values, ValueId id, const Limits& limits) {
   const bool is_typed = callable_by_name(tensor.text) == Callable::kTypedTensor;
   if (is_typed) {
     const Value& dtype = values[tensor.items[6]];
-    const auto type =
-        dtype.kind == ValueKind::kGlobal ? dtype_by_global(dtype.text) : std::nullopt;
+    const auto type = dtype.kind == ValueKind::kGlobal ? dtype_by_global(dtype.text) : std::nullopt;
     if (!type) {
       return Status(Code::kUnsupported,
                     "tensor of the pickle has the unknown type " + quoted(dtype.text));
@@ -159,29 +158,6 @@ class Lister {
   FileLayout& layout_;
 };
 
-// Of tensors with one name, all but the first are left out.
-void drop_repeated(FileLayout& layout, Checkpoint& checkpoint) {
-  auto& tensors = layout.tensors;
-  const auto order = sorted_order(tensors.size(), checkpoint, [&](std::uint32_t i) {
-    return std::pair<std::string_view, std::uint32_t>(tensors[i].name, i);
-  });
-  std::vector<bool> is_repeated(tensors.size());
-  for (std::size_t i = 1; i < order.size(); ++i) {
-    is_repeated[order[i]] = tensors[order[i]].name == tensors[order[i - 1]].name;
-  }
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < tensors.size(); ++i) {
-    if (is_repeated[i]) {
-      layout.warnings.push_back("Tensor " + quoted(tensors[i].name) +
-                                " occurs twice; the second is kept as it is.");
-    } else {
-      if (at != i) tensors[at] = std::move(tensors[i]);
-      ++at;
-    }
-  }
-  tensors.erase(tensors.begin() + static_cast<std::ptrdiff_t>(at), tensors.end());
-}
-
 void describe(const TensorNames& names, FileLayout& layout) {
   if (!names.wrapper.empty()) layout.metadata.append("wrapper", names.wrapper);
   if (names.unread > 0) {
@@ -197,9 +173,10 @@ void describe(const TensorNames& names, FileLayout& layout) {
     list += (list.empty() ? "" : ", ") + quoted(name);
   }
   layout.metadata.append("classes", std::move(classes));
-  layout.warnings.push_back("The file names classes, whose code would run when it is loaded with "
-                            "PyTorch; here nothing is run: " +
-                            list + ".");
+  layout.warnings.push_back(
+      "The file names classes, whose code would run when it is loaded with "
+      "PyTorch; here nothing is run: " +
+      list + ".");
 }
 
 }  // namespace
@@ -212,9 +189,8 @@ Result<Storage> storage_of(const Values& values, ValueId id) {
     return Status(Code::kUnsupported, "storage class " + quoted(name) + " is not supported");
   }
   Storage storage{values[value.items[2]].text, *type, 0, 0};
-  const bool is_number =
-      !storage.key.empty() && storage.key.size() <= 32 &&
-      storage.key.find_first_not_of("0123456789") == std::string_view::npos;
+  const bool is_number = !storage.key.empty() && storage.key.size() <= 32 &&
+                         storage.key.find_first_not_of("0123456789") == std::string_view::npos;
   const auto count = count_of(values[value.items[4]]);
   const auto bytes = count ? checked_mul(*count, type->item_bytes) : std::nullopt;
   if (!is_number || !bytes) return malformed("storage of the pickle is malformed");
