@@ -115,7 +115,7 @@ Result<PlannedFile> plan_file(const UploadFile& upload, bool may_be_opaque,
   if (kept > 0) {
     file.warnings.push_back(std::to_string(kept) +
                             " tensors are kept within the file only: they are compressed, "
-                            "strided or views of others.");
+                            "strided, views of others, or in other files.");
   }
   std::vector<core::format::Segment> segments;
   if (!is_opaque) {

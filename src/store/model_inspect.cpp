@@ -38,6 +38,14 @@ void append_tensor(std::string& json, const core::format::TensorEntry& tensor, T
   json += ']';
   append_member(json, "offset", tensor.offset);
   append_member(json, "bytes", tensor.byte_length);
+  if (tensor.placement != core::format::Placement::kInPlace) {
+    json += ",\"placement\":";
+    append_json_string(json, core::format::name(tensor.placement));
+  }
+  if (!tensor.file.empty()) {
+    json += ",\"file\":";
+    append_json_string(json, tensor.file);
+  }
   json += '}';
   ++totals.tensors;
   totals.parameters += elements;

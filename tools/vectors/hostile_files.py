@@ -212,7 +212,7 @@ def other_kinds():
         'lz4': b'\x04\x22\x4d\x18', 'HDF5': b'\x89HDF\r\n\x1a\n',
         'pickle': b'\x80\x04\x95',
         'PyTorch preview': b'PYTORCH1', 'TFLite': b'\x1c\0\0\0TFL3', 'SavedModel': b'\x08\x01\x12\x07',
-        'ONNX': b'\x08\x07\x12\x07pytorch', 'SentencePiece': b'\x0a\x0e\x0a\x05<unk>\x15\0\0\0\0\x18\2',
+        'SentencePiece': b'\x0a\x0e\x0a\x05<unk>\x15\0\0\0\0\x18\2',
     }
     for name, head in known.items():
         yield name, UNSUPPORTED, head + b'\1' * 600

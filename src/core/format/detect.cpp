@@ -15,6 +15,7 @@
 
 #include "core/format/numpy/header.hpp"
 #include "core/format/numpy/reader.hpp"
+#include "core/format/onnx/reader.hpp"
 #include "core/format/parse.hpp"
 #include "core/format/pytorch/reader.hpp"
 #include "core/format/zip/directory.hpp"
@@ -147,11 +148,7 @@ const char* kind_by_signature(std::string_view head) noexcept {
 const char* kind_by_structure(std::string_view head) noexcept {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(head[i]); };
   if (head.size() < 4) return nullptr;
-  if (has_at(head, 0, "\x08\x01\x12"sv)) return "a TensorFlow SavedModel or an ONNX model";
-  if (byte(0) == 0x08 && byte(1) >= 1 && byte(1) <= 14 &&
-      "\x12\x1a\x22\x28\x32\x3a\x42"sv.find(head[2]) != std::string_view::npos) {
-    return "an ONNX model";
-  }
+  if (has_at(head, 0, "\x08\x01\x12"sv)) return "a TensorFlow SavedModel";
   if (byte(0) == 0x0a && byte(2) == 0x0a && byte(3) < byte(1)) return "a SentencePiece model";
   if (byte(0) == 0x80 && byte(1) >= 2 && byte(1) <= 5) return "a bare pickle";
   const std::size_t text = head.find_first_not_of(" \t\r\n"sv);
@@ -222,9 +219,11 @@ Result<Format> detect(ByteSource& source, const Limits& limits, Checkpoint& chec
   if (hdf5) return unsupported("an HDF5 file");
   HARTONOMOUS_TRY(const std::string footer, read_tail(source, kTableFooter.size()));
   if (footer == kTableFooter) return unsupported("the index of a TensorFlow checkpoint");
+  HARTONOMOUS_TRY(const bool is_onnx, onnx::is_model(source, checkpoint));
+  if (is_onnx) return Format::kOnnx;
   if (const char* kind = kind_by_structure(head)) return unsupported(kind);
   return Status(Code::kMalformed, "file is of no known model format")
-      .with_hint("safetensors, GGUF, PyTorch and NumPy files can be read.");
+      .with_hint("safetensors, GGUF, ONNX, PyTorch and NumPy files can be read.");
 }
 
 }  // namespace hartonomous::core::format

@@ -3,7 +3,12 @@
 #include "core/format/layout.hpp"
 
 #include <algorithm>
+#include <string_view>
 #include <tuple>
+#include <utility>
+
+#include "core/base/result.hpp"
+#include "core/format/sorted_order.hpp"
 
 namespace hartonomous::core::format {
 
@@ -19,6 +24,8 @@ const char* name(Format format) noexcept {
       return "npz";
     case Format::kPytorch:
       return "pytorch";
+    case Format::kOnnx:
+      return "onnx";
   }
   return "unknown";
 }
@@ -31,6 +38,8 @@ const char* name(Placement placement) noexcept {
       return "shared";
     case Placement::kEncoded:
       return "encoded";
+    case Placement::kExternal:
+      return "external";
   }
   return "unknown";
 }
@@ -54,6 +63,28 @@ void mark_shared(std::vector<TensorEntry>& tensors) {
       end = tensors[i].offset + tensors[i].byte_length;
     }
   }
+}
+
+void drop_repeated(FileLayout& layout, Checkpoint& checkpoint) {
+  auto& tensors = layout.tensors;
+  const auto order = sorted_order(tensors.size(), checkpoint, [&](std::uint32_t i) {
+    return std::pair<std::string_view, std::uint32_t>(tensors[i].name, i);
+  });
+  std::vector<bool> is_repeated(tensors.size());
+  for (std::size_t i = 1; i < order.size(); ++i) {
+    is_repeated[order[i]] = tensors[order[i]].name == tensors[order[i - 1]].name;
+  }
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    if (is_repeated[i]) {
+      layout.warnings.push_back("Tensor " + quoted(tensors[i].name) +
+                                " occurs twice; the second is kept as it is.");
+    } else {
+      if (at != i) tensors[at] = std::move(tensors[i]);
+      ++at;
+    }
+  }
+  tensors.erase(tensors.begin() + static_cast<std::ptrdiff_t>(at), tensors.end());
 }
 
 std::vector<Segment> segments(const FileLayout& layout, std::uint64_t file_size) {

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/checkpoint.hpp"
 #include "core/format/metadata.hpp"
 #include "core/tensor/dtype.hpp"
 
@@ -20,18 +21,22 @@ enum class Format : std::uint8_t {
   kNumpy,  // one .npy array
   kNpz,    // a ZIP archive of them
   kPytorch,
+  kOnnx,
 };
-const char* name(Format format) noexcept;  // "safetensors", "gguf", "npy", "npz", "pytorch"
+// "safetensors", "gguf", "npy", "npz", "pytorch", "onnx".
+const char* name(Format format) noexcept;
 
 // Where the bytes of a tensor are. Only kInPlace tensors become segments; the bytes of all others
 // stay literal, so that a file comes back as it was whatever its tensors mean.
 enum class Placement : std::uint8_t {
-  kInPlace,  // [offset, offset + byte_length) of the file, and no other in-place tensor's
-  kShared,   // the same, within the range of an in-place tensor: a tied weight or a view
-  kEncoded,  // the file holds them otherwise: compressed, strided, byte-swapped, as varints;
-             // offset is where that form begins
+  kInPlace,   // [offset, offset + byte_length) of the file, and no other in-place tensor's
+  kShared,    // the same, within the range of an in-place tensor: a tied weight or a view
+  kEncoded,   // the file holds them otherwise: compressed, strided, byte-swapped, as varints;
+              // offset is where that form begins
+  kExternal,  // [offset, offset + byte_length) of another file, named by `file`
 };
-const char* name(Placement placement) noexcept;  // "in place", "shared", "encoded"
+// "in place", "shared", "encoded", "external".
+const char* name(Placement placement) noexcept;
 
 struct TensorEntry {
   std::string name;  // valid UTF-8 without NUL, unique in its file
@@ -40,6 +45,8 @@ struct TensorEntry {
   std::uint64_t offset;              // absolute, in bytes from the start of the file
   std::uint64_t byte_length;         // what dtype and shape demand
   Placement placement = Placement::kInPlace;
+  std::string file = {};  // of a kExternal tensor: a relative name without "..", to be matched with
+                          // the files that came along, never opened
 };
 
 struct FileLayout {
@@ -60,6 +67,10 @@ struct Segment {
 // is listed first, in that order of precedence. Tensors of zero length stay as they are. O(n log
 // n).
 void mark_shared(std::vector<TensorEntry>& tensors);
+
+// Of tensors with one name, leaves out all but the first, each with a warning. O(n log n);
+// allocates 4 bytes per tensor.
+void drop_repeated(FileLayout& layout, Checkpoint& checkpoint);
 
 // Every byte of the file exactly once, in order: in-place tensors, and the literal bytes between
 // them. Tensors of zero length have no segment. REQUIRES: a layout that parse() returned for a file

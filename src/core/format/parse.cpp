@@ -8,6 +8,7 @@
 
 #include "core/format/gguf/reader.hpp"
 #include "core/format/numpy/reader.hpp"
+#include "core/format/onnx/reader.hpp"
 #include "core/format/pytorch/reader.hpp"
 #include "core/format/safetensors/reader.hpp"
 
@@ -38,6 +39,8 @@ Result<FileLayout> parse(ByteSource& source, const Limits& limits, Checkpoint& c
       return numpy::read_npz(source, limits, checkpoint);
     case Format::kPytorch:
       return read_pytorch(source, limits, checkpoint);
+    case Format::kOnnx:
+      return onnx::read(source, limits, checkpoint);
   }
   return Status(Code::kUnsupported, "format has no reader");
 }

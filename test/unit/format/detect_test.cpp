@@ -70,7 +70,6 @@ TEST_CASE("known kinds that are not read are named") {
            {tar, "tar"},
            {std::string(40, '\0') + "\x57\xfb\x80\x8b\x24\x75\x47\xdb", "TensorFlow"},
            {padded("\x08\x01\x12\x03"), "SavedModel"},
-           {padded("\x08\x07\x12\x03"), "ONNX"},
            {padded("\x0a\x0e\x0a\x05<unk>"), "SentencePiece"},
            {"{\"a\": 1}"s, "JSON"},
        }) {

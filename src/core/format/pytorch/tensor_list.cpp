@@ -158,29 +158,6 @@ class Lister {
   FileLayout& layout_;
 };
 
-// Of tensors with one name, all but the first are left out.
-void drop_repeated(FileLayout& layout, Checkpoint& checkpoint) {
-  auto& tensors = layout.tensors;
-  const auto order = sorted_order(tensors.size(), checkpoint, [&](std::uint32_t i) {
-    return std::pair<std::string_view, std::uint32_t>(tensors[i].name, i);
-  });
-  std::vector<bool> is_repeated(tensors.size());
-  for (std::size_t i = 1; i < order.size(); ++i) {
-    is_repeated[order[i]] = tensors[order[i]].name == tensors[order[i - 1]].name;
-  }
-  std::size_t at = 0;
-  for (std::size_t i = 0; i < tensors.size(); ++i) {
-    if (is_repeated[i]) {
-      layout.warnings.push_back("Tensor " + quoted(tensors[i].name) +
-                                " occurs twice; the second is kept as it is.");
-    } else {
-      if (at != i) tensors[at] = std::move(tensors[i]);
-      ++at;
-    }
-  }
-  tensors.erase(tensors.begin() + static_cast<std::ptrdiff_t>(at), tensors.end());
-}
-
 void describe(const TensorNames& names, FileLayout& layout) {
   if (!names.wrapper.empty()) layout.metadata.append("wrapper", names.wrapper);
   if (names.unread > 0) {
