@@ -10,24 +10,22 @@
 // one's right part, ...) with one at the left edge of the right one. Each edge is kept as a set of
 // 64 bits, a token hashed to a bit: if the sets share none, no such pair is in the vocabulary.
 //
-// Filled as characters are met; 2 MiB. Not thread-safe.
+// Filled as characters are met; 128 KiB for each first byte, 2 MiB in all. Not thread-safe.
 #pragma once
 
 #include <array>
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <vector>
 
-#include "core/cpe/vocabulary.hpp"
+#include "core/cpe/compact_pairs.hpp"
 
 namespace hartonomous::core::cpe {
 
 class CharacterEncodings {
  public:
-  // REQUIRES: vocabulary.unit() is kByte, vocabulary.compact_pairs(); it must live longer.
-  // O(tokens).
-  explicit CharacterEncodings(const Vocabulary& vocabulary);
+  // REQUIRES: pairs.index_bytes(); `pairs` must live longer.
+  explicit CharacterEncodings(const CompactPairs& pairs) noexcept : pairs_(pairs) {}
 
   struct Entry {
     std::uint64_t right = 0;       // tokens at its right edge
@@ -42,21 +40,19 @@ class CharacterEncodings {
   }
   // REQUIRES: is_character(text). Valid until destruction.
   const Entry& of(std::string_view text) {
-    const std::size_t at = static_cast<std::size_t>(text[0] & 0x0f) << 12 |
-                           static_cast<std::size_t>(text[1] & 0x3f) << 6 |
-                           static_cast<std::size_t>(text[2] & 0x3f);
-    Entry& entry = entries_[at];
-    if (entry.count == 0) fill(text.substr(0, 3), entry);
+    std::vector<Entry>& chunk = chunks_[static_cast<std::size_t>(text[0] & 0x0f)];
+    if (chunk.empty()) chunk.resize(std::size_t{1} << 12);
+    Entry& entry = chunk[static_cast<std::size_t>(text[1] & 0x3f) << 6 |
+                         static_cast<std::size_t>(text[2] & 0x3f)];
+    if (entry.count == 0) fill(text, entry);
     return entry;
   }
 
  private:
-  void fill(std::string_view character, Entry& entry) const noexcept;
+  void fill(std::string_view text, Entry& entry) const noexcept;
 
   const CompactPairs& pairs_;
-  std::vector<std::uint64_t>
-      may_follow_;              // by id: the tokens that end inside a character and merge
-  std::vector<Entry> entries_;  // by the 16 bits of the character
+  std::array<std::vector<Entry>, 16> chunks_;  // by the first byte, then by the two others' 12 bits
 };
 
 }  // namespace hartonomous::core::cpe

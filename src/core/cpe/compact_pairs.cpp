@@ -39,6 +39,41 @@ void CompactPairs::index_bytes(const std::array<TokenId, 256>& of_byte) {
   of_bytes_.resize(65536);
   for (std::size_t i = 0; i < of_bytes_.size(); ++i)
     of_bytes_[i] = find(of_byte[i >> 8], of_byte[i & 255]);
+  index_followers();
+}
+
+// A token's parts have smaller ids than it, so their last bytes are known when its own is asked.
+void CompactPairs::index_followers() {
+  std::vector<unsigned char> last_byte(parts_.size());
+  for (std::size_t byte = 0; byte < of_byte_.size(); ++byte) {
+    if (of_byte_[byte] < last_byte.size()) {
+      last_byte[of_byte_[byte]] = static_cast<unsigned char>(byte);
+    }
+  }
+  may_follow_.resize(parts_.size());
+  for (std::size_t id = 0; id < parts_.size(); ++id) {
+    const Parts parts = parts_[id];
+    if (parts.left == kNoToken) continue;
+    last_byte[id] = last_byte[parts.right];
+    if ((last_byte[parts.left] & 0xc0) == 0x80) may_follow_[parts.right] |= bit_of(parts.left);
+  }
+}
+
+std::size_t CompactPairs::merge_three(std::string_view bytes,
+                                      std::array<TokenId, 3>& out) const noexcept {
+  for (std::size_t i = 0; i < 3; ++i) out[i] = of_byte_[static_cast<unsigned char>(bytes[i])];
+  const TokenId left = find(out[0], out[1]), right = find(out[1], out[2]);
+  if (left == kNoToken && right == kNoToken) return 3;
+  if (left <= right) {  // the lower id is the lower rank
+    out[0] = left;
+    out[1] = out[2];
+  } else {
+    out[1] = right;
+  }
+  const TokenId whole = find(out[0], out[1]);
+  if (whole == kNoToken) return 2;
+  out[0] = whole;
+  return 1;
 }
 
 std::size_t CompactPairs::merge_bytes(std::string_view piece, TokenId* out) const noexcept {

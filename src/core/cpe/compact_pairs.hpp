@@ -43,9 +43,22 @@ class CompactPairs {
   struct Parts {
     TokenId left = kNoToken, right = kNoToken;  // kNoToken: a unit
   };
-  std::size_t id_limit() const noexcept { return parts_.size(); }
   // What a token is made of. Any id.
   Parts parts(TokenId id) const noexcept { return id < parts_.size() ? parts_[id] : Parts(); }
+
+  // Sets of 64 bits, a token hashed to a bit. Of the tokens that merge with `id` after them, those
+  // whose last byte is not the first of a character (0x80 to 0xbf). Any id. REQUIRES:
+  // index_bytes().
+  static std::uint64_t bit_of(TokenId id) noexcept {
+    return std::uint64_t{1} << (id * 0x9e3779b9U >> 26);
+  }
+  std::uint64_t may_follow(TokenId id) const noexcept {
+    return id < may_follow_.size() ? may_follow_[id] : 0;
+  }
+
+  // The encoding of three bytes by the definition; returns how many tokens. REQUIRES: as
+  // merge_bytes().
+  std::size_t merge_three(std::string_view bytes, std::array<TokenId, 3>& out) const noexcept;
 
   // Merges the units of a piece by the definition, into `out`, and returns how many tokens are
   // left. O(n²) moves of small n. REQUIRES: index_bytes(); 0 < piece.size() <= kLongest; `out` has
@@ -60,14 +73,16 @@ class CompactPairs {
   std::size_t slot_of(std::uint64_t key) const noexcept {
     return static_cast<std::size_t>((key ^ key >> 23) * 0x9e3779b97f4a7c15U >> shift_);
   }
+  void index_followers();
   std::size_t merge_ranked(TokenId* tokens, std::int32_t* ranks, std::size_t count) const noexcept;
 
   std::vector<std::uint64_t> slots_;  // left, right, result: 20 bits each, the highest 4 unused
   std::size_t mask_;
   unsigned shift_;
   std::array<TokenId, 256> of_byte_{};
-  std::vector<Parts> parts_;       // by id
-  std::vector<TokenId> of_bytes_;  // first byte * 256 + second
+  std::vector<Parts> parts_;               // by id
+  std::vector<TokenId> of_bytes_;          // first byte * 256 + second
+  std::vector<std::uint64_t> may_follow_;  // by id
 };
 
 }  // namespace hartonomous::core::cpe

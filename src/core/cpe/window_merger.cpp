@@ -104,7 +104,7 @@ std::size_t WindowMerger::append_characters(std::string_view piece, std::size_t 
   const std::size_t begin = at, ids = out.size();
   const std::size_t most = std::min(piece.size(), begin + 2 * width_);
   if (!CharacterEncodings::is_character(piece.substr(at))) return at;
-  if (!characters_) characters_.emplace(vocabulary_);
+  if (!characters_) characters_.emplace(pairs_);
   bool may_merge = !out.empty();  // what is before may be no character
   std::uint64_t right = 0;
   for (std::size_t before = ids; at < most && CharacterEncodings::is_character(piece.substr(at));) {
