@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "core/run/kernels/gelu.hpp"
 #include "core/run/kernels/kernel_set.hpp"
 
 namespace hartonomous::core::run {
@@ -13,13 +14,12 @@ namespace {
 
 // Of all but SiLU, which the kernel sets have.
 float activated(Activation activation, float x) noexcept {
-  constexpr float kRootTwoOverPi = 0.79788456080286535588F;
   constexpr float kRootHalf = 0.70710678118654752440F;
   switch (activation) {
     case Activation::kGelu:
       return 0.5F * x * (1 + std::erf(x * kRootHalf));
     case Activation::kGeluTanh:
-      return 0.5F * x * (1 + std::tanh(kRootTwoOverPi * x * (1 + 0.044715F * x * x)));
+      return gelu_in_halves(x);
     default:
       return x > 0 ? x : 0;
   }
