@@ -3,6 +3,7 @@
 #include "core/run/facts.hpp"
 
 #include <cmath>
+#include <limits>
 
 namespace hartonomous::core::run {
 
@@ -62,7 +63,9 @@ Result<std::optional<double>> Facts::number(const Fact& fact) const {
   if (const auto whole = metadata_->find_uint64(key); !value && whole) {
     value = static_cast<double>(*whole);
   }
-  if (!value || !std::isfinite(*value)) return wrong(key, "a finite number");
+  if (!value || !(std::abs(*value) <= std::numeric_limits<float>::max())) {
+    return wrong(key, "a finite number");
+  }
   return value;
 }
 

@@ -84,14 +84,8 @@ Status ForwardPass::attend(const LayerPlaces& places, std::size_t layer) {
   const ModelDescription& model = description();
   const std::size_t size = model.query_size();
   attended_.resize(positions_ * size);
-  AttentionLayer task{cache_->type(),
-                      cache_->keys(layer),
-                      cache_->values(layer),
-                      end_,
-                      model.heads,
-                      model.kv_heads,
-                      model.head_size,
-                      model.head_size,
+  AttentionLayer task{cache_->type(), cache_->keys(layer), cache_->values(layer), end_,
+                      model.heads,    model.kv_heads,      model.head_size,       model.head_size,
                       first_};
   task.is_causal = model.kind == ModelKind::kDecoder;
   task.window = model.is_sliding(layer) ? model.sliding_window : 0;

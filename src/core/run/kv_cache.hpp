@@ -48,9 +48,7 @@ class KvCache {
     std::vector<std::unique_ptr<std::byte[]>> storage;  // per chunk: keys, then values
     std::vector<const std::byte*> keys, values;         // where they start
   };
-  std::size_t vector_bytes() const noexcept {
-    return head_size_ * tensor::info(type_).block_bytes;
-  }
+  std::size_t vector_bytes() const noexcept { return head_size_ * tensor::info(type_).block_bytes; }
   // Bytes of one chunk's keys, or values: head after head, position after position.
   std::size_t half_chunk_bytes() const noexcept { return heads_ * kChunk * vector_bytes(); }
   CacheView view(std::span<const std::byte* const> chunks) const noexcept {

@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "core/run/model_description.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "core/run/config_file.hpp"
 #include "core/run/facts.hpp"
@@ -14,7 +16,8 @@ namespace hartonomous::core::run {
 namespace {
 
 constexpr std::uint64_t kMaxLayers = 4096;
-constexpr std::uint64_t kMaxSize = 1 << 24;     // of a vector
+constexpr std::uint64_t kMaxSize = 1 << 24;  // of a vector
+constexpr std::uint64_t kMaxHeadSize = 1 << 16;
 constexpr std::uint64_t kMaxContext = 1 << 28;  // positions
 constexpr std::uint64_t kMaxExperts = 1 << 14;
 
@@ -54,13 +57,19 @@ constexpr Fact kSharedSize{"expert_shared_feed_forward_length",
 constexpr Fact kExpertsNormalize{"expert_weights_norm", {"norm_topk_prob"}};
 constexpr Fact kPooling{"pooling_type", {}};
 
+// The nearest float; infinities become the largest.
+float narrowed(double value) noexcept {
+  constexpr double kLargest = std::numeric_limits<float>::max();
+  return static_cast<float>(std::clamp(value, -kLargest, kLargest));
+}
+
 Status read_sizes(const Facts& facts, ModelDescription& out) {
   HARTONOMOUS_TRY(out.layers, facts.required(kLayers, kMaxLayers));
   HARTONOMOUS_TRY(out.hidden, facts.required(kHidden, kMaxSize));
   HARTONOMOUS_TRY(out.heads, facts.required(kHeads, kMaxSize));
   HARTONOMOUS_TRY(out.context_length, facts.required(kContext, kMaxContext));
   HARTONOMOUS_TRY(const auto key_heads, facts.natural(kKeyHeads, kMaxSize));
-  HARTONOMOUS_TRY(const auto head_size, facts.natural(kHeadSize, kMaxSize));
+  HARTONOMOUS_TRY(const auto head_size, facts.natural(kHeadSize, kMaxHeadSize));
   HARTONOMOUS_TRY(const auto value_size, facts.natural(kValueSize, kMaxSize));
   HARTONOMOUS_TRY(const auto feed_forward, facts.natural(kFeedForward, kMaxSize));
   HARTONOMOUS_TRY(const auto vocabulary, facts.natural(kVocabulary, kMaxContext));
@@ -78,7 +87,7 @@ Status read_sizes(const Facts& facts, ModelDescription& out) {
   if (out.head_size == 0 || value_size.value_or(out.head_size) != out.head_size) {
     return {Code::kUnsupported, "keys and values of different sizes are not supported"};
   }
-  if (out.query_size() > kMaxSize) {
+  if (out.query_size() > kMaxSize || out.head_size > kMaxHeadSize) {
     return {Code::kMalformed, "model's heads are too large"};
   }
   // GPT-2 leaves it unsaid.
@@ -177,7 +186,7 @@ Status read_attention(const Facts& facts, ModelDescription& out) {
     scale = 1 / std::sqrt(static_cast<double>(out.hidden / out.heads));
   }
   if (stated && *stated != 0) scale = *stated;
-  out.attention_scale = static_cast<float>(scale);
+  out.attention_scale = narrowed(scale);
   HARTONOMOUS_TRY(const auto attention_cap, facts.number(kAttentionCap));
   HARTONOMOUS_TRY(const auto logit_cap, facts.number(kLogitCap));
   out.attention_cap = static_cast<float>(attention_cap.value_or(0));
@@ -215,7 +224,7 @@ Status read_scales(const Facts& facts, ModelDescription& out) {
   const double standard = scales ? std::sqrt(static_cast<double>(out.hidden)) : 1;
   out.embedding_scale = static_cast<float>(embedding.value_or(standard));
   out.residual_scale = static_cast<float>(residual.value_or(1));
-  if (divisor && *divisor != 0) out.logit_scale = static_cast<float>(1 / *divisor);
+  if (divisor && *divisor != 0) out.logit_scale = narrowed(1 / *divisor);
   HARTONOMOUS_TRY(const auto tied, facts.flag(kTied));
   out.ties_embeddings = tied.value_or(out.family->flags.ties_embeddings);
   return Status::ok();

@@ -25,7 +25,6 @@ enum class Naming : std::uint8_t { kGguf, kHuggingFace };
 enum class ModelKind : std::uint8_t {
   kDecoder,  // causal: logits, text, and vectors by pooling
   kEncoder,  // every position sees every other: vectors only
-  kStatic,   // a vector per token, pooled: no layers at all
 };
 
 enum class NormKind : std::uint8_t { kRms, kLayer };
@@ -132,6 +131,7 @@ struct ModelDescription {
 
   Pooling pooling = Pooling::kNone;  // of vectors
   bool normalizes_vectors = false;   // to length 1
+  std::size_t max_text_tokens = 0;   // of a text that becomes a vector; 0: the context
 
   std::size_t key_size() const noexcept { return kv_heads * head_size; }
   std::size_t query_size() const noexcept { return heads * head_size; }
