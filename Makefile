@@ -3,7 +3,7 @@ SHELL = /bin/bash
 BUILD ?= build
 CMAKE_FLAGS ?= -DCMAKE_BUILD_TYPE=Release
 
-.PHONY: all demo check unit install bench fuzz crash soak docs format clean help deps
+.PHONY: all demo check unit install bench interop fuzz crash soak docs format clean help deps
 all: deps ## build the extension
 	@cmake -S . -B $(BUILD) -G Ninja $(CMAKE_FLAGS) > $(BUILD)/configure.log 2>&1 || { cat $(BUILD)/configure.log; exit 1; }
 	@cmake --build $(BUILD)
@@ -20,6 +20,9 @@ install: all ## install into the system's PostgreSQL
 	@cmake --install $(BUILD)
 bench: all ## measure against peers; prints medians and ratios
 	@bench/run
+interop: all ## our tokenizers beside the reference's (HARTONOMOUS_PEER_PYTHON), 1 M texts for each family
+	@cmake --build $(BUILD) --target interop_ids
+	@test/interop/tokenizers $(BUILD)/test/interop_ids
 fuzz: ## a long fuzzing campaign (FUZZ_SECONDS each, default 3600)
 	@tools/fuzz
 crash: all ## 200 kill -9 points during ingest

@@ -6,6 +6,7 @@
 #include "pg/server_file.hpp"
 #include "pg/server_path.hpp"
 #include "pg/result_set.hpp"
+#include "store/format_limits.hpp"
 #include "store/model_export.hpp"
 #include "store/model_ingest.hpp"
 #include "store/model_inspect.hpp"
@@ -33,6 +34,12 @@ store::IngestRequest request_from(const pg::Arguments& arguments, int first, std
     }
   }
   return request;
+}
+
+Datum format_name(core::ByteSource& source) {
+  pg::PollCheckpoint checkpoint;
+  return pg::text_datum(core::format::name(
+      pg::check(core::format::detect(source, store::format_limits(), checkpoint))));
 }
 
 // A one-file upload from bytes in memory.
@@ -79,13 +86,13 @@ HARTONOMOUS_FUNCTION(hartonomous_inspect_model_bytes) {
 HARTONOMOUS_FUNCTION(hartonomous_detect_format) {
   const pg::Arguments arguments(fcinfo);
   const auto source = pg::ServerFileSource::open(std::string(arguments.text(0)));
-  return pg::text_datum(core::format::name(pg::check(core::format::detect(*source))));
+  return format_name(*source);
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_detect_format_bytes) {
   const pg::Arguments arguments(fcinfo);
   core::MemorySource source(arguments.bytea(0));
-  return pg::text_datum(core::format::name(pg::check(core::format::detect(source))));
+  return format_name(source);
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_export_model) {

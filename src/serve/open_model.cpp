@@ -8,6 +8,7 @@
 #include "core/tokenizer/vocabulary_file.hpp"
 #include "pg/identity.hpp"
 #include "pg/relation.hpp"
+#include "serve/tokenizers.hpp"
 #include "store/format_limits.hpp"
 #include "store/stored_head.hpp"
 
@@ -72,9 +73,8 @@ OpenModel::OpenModel(const store::VersionKey& version) : version_(version) {
 
   std::vector<tokenizer::NamedFile> named;
   for (const auto& [name, bytes] : files.texts) named.push_back({name, bytes});
-  pg::PollCheckpoint checkpoint;
-  auto opened = tokenizer::open_tokenizer(
-      {.gguf = files.gguf ? &files.gguf->metadata : nullptr, .files = named}, checkpoint);
+  auto opened =
+      tokenizer_of(version, {.gguf = files.gguf ? &files.gguf->metadata : nullptr, .files = named});
   if (opened.is_ok()) {
     tokenizer_ = std::move(opened).value();
   } else {

@@ -31,7 +31,7 @@ class OpenModel {
   store::VersionKey version_;
   std::unique_ptr<StoredWeights> weights_;
   std::optional<core::run::Model> model_;
-  std::unique_ptr<core::tokenizer::Tokenizer> tokenizer_;
+  std::shared_ptr<core::tokenizer::Tokenizer> tokenizer_;
   core::Status without_tokenizer_;  // why, if there is none
 };
 

@@ -75,7 +75,7 @@ Result<core::format::FileLayout> file_layout(const UploadFile& upload, bool may_
                                              const core::format::Limits& limits,
                                              core::Checkpoint& checkpoint, bool& is_opaque) {
   is_opaque = false;
-  auto detected = core::format::detect(*upload.source);
+  auto detected = core::format::detect(*upload.source, limits, checkpoint);
   if (!detected.is_ok()) {
     const Code code = detected.status().code();
     const bool is_unknown = code == Code::kMalformed || code == Code::kUnsupported;
@@ -108,6 +108,15 @@ Result<PlannedFile> plan_file(const UploadFile& upload, bool may_be_opaque,
   file.format = is_opaque ? "opaque" : core::format::name(layout.format);
   file.metadata = is_opaque ? "{}" : metadata_json(layout.metadata);
   file.warnings = std::move(layout.warnings);
+  // Tensors whose bytes are not their own stretch of the file stay literal bytes.
+  const std::size_t kept = std::erase_if(layout.tensors, [](const core::format::TensorEntry& t) {
+    return t.placement != core::format::Placement::kInPlace;
+  });
+  if (kept > 0) {
+    file.warnings.push_back(std::to_string(kept) +
+                            " tensors are kept within the file only: they are compressed, "
+                            "strided or views of others.");
+  }
   std::vector<core::format::Segment> segments;
   if (!is_opaque) {
     segments = core::format::segments(layout, upload.source->size());

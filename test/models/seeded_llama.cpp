@@ -350,8 +350,7 @@ std::optional<LlamaShape> named_shape(std::string_view name) {
   return std::nullopt;
 }
 
-bool write_llama(const LlamaShape& shape, DType type, std::uint64_t seed,
-                 const Sink& sink) {
+bool write_llama(const LlamaShape& shape, DType type, std::uint64_t seed, const Sink& sink) {
   if (!gguf_id(type)) return false;
   const std::vector<Tensor> tensors = tensors_of(shape, type);
   sink(header_of(shape, tensors));

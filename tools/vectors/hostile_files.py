@@ -207,16 +207,19 @@ def gguf_tensors():
 def other_kinds():
     known = {
         'legacy ggml': b'lmgg', 'legacy ggmf': b'fmgg', 'legacy ggjt': b'tjgg', 'ggla': b'algg',
-        'zip': b'PK\3\4', 'empty zip': b'PK\5\6' + bytes(18), '7z': b'7z\xbc\xaf\x27\x1c',
+        'empty zip': b'PK\5\6' + bytes(18), '7z': b'7z\xbc\xaf\x27\x1c',
         'gzip': b'\x1f\x8b\x08', 'bzip2': b'BZh9', 'xz': b'\xfd7zXZ\0', 'zstd': b'\x28\xb5\x2f\xfd',
-        'lz4': b'\x04\x22\x4d\x18', 'HDF5': b'\x89HDF\r\n\x1a\n', 'NumPy': b'\x93NUMPY\1\0',
-        'PyTorch legacy': bytes.fromhex('80028a0a6cfc9c46f9206aa850192e'), 'pickle': b'\x80\x04\x95',
+        'lz4': b'\x04\x22\x4d\x18', 'HDF5': b'\x89HDF\r\n\x1a\n',
+        'pickle': b'\x80\x04\x95',
         'PyTorch preview': b'PYTORCH1', 'TFLite': b'\x1c\0\0\0TFL3', 'SavedModel': b'\x08\x01\x12\x07',
         'ONNX': b'\x08\x07\x12\x07pytorch', 'SentencePiece': b'\x0a\x0e\x0a\x05<unk>\x15\0\0\0\0\x18\2',
     }
     for name, head in known.items():
         yield name, UNSUPPORTED, head + b'\1' * 600
     yield 'HDF5 behind a user block', UNSUPPORTED, bytes(2048) + known['HDF5'] + bytes(100)
+    for name, head in (('zip', b'PK\3\4'), ('NumPy', b'\x93NUMPY\1\0'),
+                       ('PyTorch', bytes.fromhex('80028a0a6cfc9c46f9206aa850192e'))):
+        yield f'{name} in its first bytes only', MALFORMED, head + b'\1' * 600
     yield 'JSON', UNSUPPORTED, b'{"model_type":"llama"}'
     for name, data in (('zeros', bytes(5000)), ('noise', b'\xfe' + noise(9, 5000)), ('text', b'hello ' * 99),
                        ('one byte', b'G'), ('three bytes', b'GGU')):

@@ -3,7 +3,7 @@
 //
 // Detection goes from the most to the least certain sign: magic numbers at the start, then the
 // plausible length of a safetensors header (which has no magic), then the tail and the shape of
-// formats without any. A file that a second reader would take for another kind (a ZIP directory at
+// formats without any. What a ZIP archive holds is told from its directory. A file that a second reader would take for another kind (a ZIP directory at
 // its end, a tar header or a PDF around it) is refused: what is scanned must be what is loaded.
 #include <algorithm>
 #include <array>
@@ -12,7 +12,11 @@
 #include <string>
 #include <string_view>
 
+#include "core/format/numpy/header.hpp"
+#include "core/format/numpy/reader.hpp"
 #include "core/format/parse.hpp"
+#include "core/format/pytorch/reader.hpp"
+#include "core/format/zip/directory.hpp"
 
 namespace hartonomous::core::format {
 
@@ -35,7 +39,6 @@ constexpr std::array kSignatures = {
     Signature{"fmgg"sv, 0, "a legacy GGML file (GGMF)"},
     Signature{"tjgg"sv, 0, "a legacy GGML file (GGJT)"},
     Signature{"algg"sv, 0, "a legacy GGML adapter (GGLA)"},
-    Signature{"PK\x03\x04"sv, 0, "a ZIP archive (PyTorch, Keras or npz)"},
     Signature{"PK\x05\x06"sv, 0, "an empty ZIP archive"},
     Signature{"7z\xbc\xaf\x27\x1c"sv, 0, "a 7z archive"},
     Signature{"\x1f\x8b"sv, 0, "a gzip file"},
@@ -44,9 +47,6 @@ constexpr std::array kSignatures = {
     Signature{"\x28\xb5\x2f\xfd"sv, 0, "a zstd file"},
     Signature{"\x04\x22\x4d\x18"sv, 0, "an lz4 file"},
     Signature{"\x89HDF\r\n\x1a\n"sv, 0, "an HDF5 file"},
-    Signature{"\x93NUMPY"sv, 0, "a NumPy array"},
-    Signature{"\x80\x02\x8a\x0a\x6c\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19\x2e"sv, 0,
-              "a PyTorch file of the legacy format"},
     Signature{"PYTORCH1"sv, 0, "a PyTorch file of the preview format"},
     Signature{"TFL3"sv, 4, "a TensorFlow Lite model"},
 };
@@ -179,9 +179,19 @@ Status check_not_polyglot(ByteSource& source, std::string_view head) {
   return hdf5 ? polyglot("an HDF5 file") : Status::ok();
 }
 
+// What a ZIP archive is, told by the names of its entries.
+Result<Format> detect_in_zip(ByteSource& source, const Limits& limits, Checkpoint& checkpoint) {
+  ParseBudget budget(limits.max_memory_bytes);
+  HARTONOMOUS_TRY(const std::vector<zip::Entry> entries,
+                  zip::read_directory(source, limits, budget, checkpoint));
+  if (pytorch::is_archive(entries)) return Format::kPytorch;
+  if (numpy::is_npz(entries)) return Format::kNpz;
+  return unsupported("a ZIP archive of no known kind");
+}
+
 }  // namespace
 
-Result<Format> detect(ByteSource& source) {
+Result<Format> detect(ByteSource& source, const Limits& limits, Checkpoint& checkpoint) {
   HARTONOMOUS_TRY(const std::string head_text, read_text(source, 0, kHeadBytes));
   const std::string_view head = head_text;
   const Resemblance safetensors = resemblance_to_safetensors(head, source.size());
@@ -191,6 +201,12 @@ Result<Format> detect(ByteSource& source) {
     found = Format::kGguf;
   } else if (safetensors == Resemblance::kFull) {
     found = Format::kSafetensors;
+  } else if (has_at(head, 0, "PK\x03\x04"sv)) {
+    return detect_in_zip(source, limits, checkpoint);
+  } else if (has_at(head, 0, numpy::kMagic)) {
+    found = Format::kNumpy;
+  } else if (pytorch::is_stream(head)) {
+    found = Format::kPytorch;
   } else if (const char* kind = kind_by_signature(head)) {
     return unsupported(kind);
   } else if (safetensors == Resemblance::kWrongLength) {
@@ -207,7 +223,7 @@ Result<Format> detect(ByteSource& source) {
   if (footer == kTableFooter) return unsupported("the index of a TensorFlow checkpoint");
   if (const char* kind = kind_by_structure(head)) return unsupported(kind);
   return Status(Code::kMalformed, "file is of no known model format")
-      .with_hint("safetensors and GGUF files can be read.");
+      .with_hint("safetensors, GGUF, PyTorch and NumPy files can be read.");
 }
 
 }  // namespace hartonomous::core::format

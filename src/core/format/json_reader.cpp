@@ -214,14 +214,19 @@ Status JsonReader::skip_number() {
   return Status::ok();
 }
 
-Result<double> JsonReader::read_double() {
+Result<std::string_view> JsonReader::read_number() {
   const char c = peek();
   fresh_ = false;
   if (c != '-' && !is_digit(c)) return error("a number is expected");
   const std::size_t begin = at_;
   HARTONOMOUS_CHECK(skip_number());
+  return text_.substr(begin, at_ - begin);
+}
+
+Result<double> JsonReader::read_double() {
+  HARTONOMOUS_TRY(const std::string_view text, read_number());
   double value = 0;
-  const auto read = std::from_chars(text_.data() + begin, text_.data() + at_, value);
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), value);
   if (read.ec != std::errc()) return error("the number is out of range");
   return value;
 }

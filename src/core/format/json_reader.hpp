@@ -37,6 +37,8 @@ class JsonReader {
   Result<bool> next_element();
   Status read_string(std::string& out);
   Result<std::uint64_t> read_uint64();
+  // Any number as it is written; a view of the text.
+  Result<std::string_view> read_number();
   // Any number, rounded to the nearest double; kMalformed if it is too large for one.
   Result<double> read_double();
   Result<bool> read_bool();

@@ -14,8 +14,24 @@
 
 namespace hartonomous::core::format {
 
-enum class Format : std::uint8_t { kSafetensors, kGguf };
-const char* name(Format format) noexcept;  // "safetensors", "gguf"
+enum class Format : std::uint8_t {
+  kSafetensors,
+  kGguf,
+  kNumpy,  // one .npy array
+  kNpz,    // a ZIP archive of them
+  kPytorch,
+};
+const char* name(Format format) noexcept;  // "safetensors", "gguf", "npy", "npz", "pytorch"
+
+// Where the bytes of a tensor are. Only kInPlace tensors become segments; the bytes of all others
+// stay literal, so that a file comes back as it was whatever its tensors mean.
+enum class Placement : std::uint8_t {
+  kInPlace,   // [offset, offset + byte_length) of the file, and no other in-place tensor's
+  kShared,    // the same, within the range of an in-place tensor: a tied weight or a view
+  kEncoded,   // the file holds them otherwise: compressed, strided, byte-swapped, as varints;
+              // offset is where that form begins
+};
+const char* name(Placement placement) noexcept;  // "in place", "shared", "encoded"
 
 struct TensorEntry {
   std::string name;  // valid UTF-8 without NUL, unique in its file
@@ -23,11 +39,12 @@ struct TensorEntry {
   std::vector<std::uint64_t> shape;  // outermost first (GGUF's order reversed); empty = scalar
   std::uint64_t offset;              // absolute, in bytes from the start of the file
   std::uint64_t byte_length;         // what dtype and shape demand
+  Placement placement = Placement::kInPlace;
 };
 
 struct FileLayout {
   Format format;
-  std::vector<TensorEntry> tensors;  // in the order of the file's header; ranges are disjoint
+  std::vector<TensorEntry> tensors;  // in the order of the file's header
   Metadata metadata;
   std::vector<std::string> warnings;  // odd but accepted; sentences for a person
 };
@@ -39,8 +56,12 @@ struct Segment {
   bool operator==(const Segment&) const = default;
 };
 
-// Every byte of the file exactly once, in order: tensors, and the literal bytes between them.
-// Tensors of zero length have no segment. REQUIRES: a layout that parse() returned for a file of
+// Marks as kShared every in-place tensor whose range meets one that begins earlier, is longer, or is
+// listed first, in that order of precedence. Tensors of zero length stay as they are. O(n log n).
+void mark_shared(std::vector<TensorEntry>& tensors);
+
+// Every byte of the file exactly once, in order: in-place tensors, and the literal bytes between
+// them. Tensors of zero length have no segment. REQUIRES: a layout that parse() returned for a file of
 // `file_size` bytes. O(n log n).
 std::vector<Segment> segments(const FileLayout& layout, std::uint64_t file_size);
 

@@ -17,7 +17,7 @@ namespace hartonomous::core::format {
 // Caps on what a file may declare; a file over one is refused with kLimitExceeded, and
 // kOutOfMemory answers for max_memory_bytes.
 struct Limits {
-  std::uint64_t max_header_bytes = 100'000'000;    // safetensors header, shard index
+  std::uint64_t max_header_bytes = 100'000'000;    // safetensors header, shard index, pickle
   std::uint64_t max_string_bytes = 64ULL << 20;    // one GGUF string
   std::uint64_t max_array_elements = 16ULL << 20;  // one GGUF array
   std::uint64_t max_metadata_entries = 100'000;
@@ -25,14 +25,21 @@ struct Limits {
   std::uint64_t max_dimensions = 64;              // GGUF has its own 4
   std::uint64_t max_name_bytes = 2048;            // a tensor name; GGUF has its own 63
   std::uint64_t max_memory_bytes = 256ULL << 20;  // what one parse may hold
+  std::uint64_t max_archive_entries = 100'000;
+  std::uint64_t max_expanded_bytes = 64ULL << 30;  // all entries of an archive, decompressed
+  std::uint64_t max_expansion_ratio = 200;         // of an entry that expands to over 1 MiB
+  std::uint64_t max_pickle_operations = 50'000'000;
+  std::uint64_t max_pickle_memo = 4'000'000;
+  std::uint64_t max_pickle_stack = 1'000'000;
   // GGUF tensors must follow each other as the reference writer lays them out. When false, any
   // aligned, disjoint placement inside the file is accepted.
   bool strict_gguf_offsets = true;
 };
 
-// The format of the source's content, told from its first bytes (and its size). kUnsupported names
-// the kind of a file that is known but not read; kMalformed if it is nothing known.
-Result<Format> detect(ByteSource& source);
+// The format of the source's content, told from its first bytes, its size, and, of a ZIP archive,
+// its directory. kUnsupported names the kind of a file that is known but not read; kMalformed if it
+// is nothing known.
+Result<Format> detect(ByteSource& source, const Limits& limits, Checkpoint& checkpoint);
 
 // detect(), then that format's reader. Everything declared is checked against the real size before
 // it is used. Calls checkpoint.reached() with bytes of header consumed. Other errors: kMalformed,

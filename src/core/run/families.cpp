@@ -152,9 +152,13 @@ constexpr Family phi3() {
   return family;
 }
 constexpr Family gemma2() {
-  Family family = llama_like(
-      "gemma2", "gemma2", RopeKind::kHalves,
-      {.scales_embedding = true, .alternates_window = true, .ties_embeddings = true}, kGemma2Names);
+  Family family = llama_like("gemma2", "gemma2", RopeKind::kHalves,
+                             {.scales_embedding = true,
+                              .alternates_window = true,
+                              .ties_embeddings = true,
+                              .gguf_attention_cap = 50,
+                              .gguf_logit_cap = 30},
+                             kGemma2Names);
   family.norm_placement = NormPlacement::kBeforeAndWithin;
   family.activation = Activation::kGeluTanh;
   return family;
@@ -202,10 +206,12 @@ constexpr Family gpt_neox() {
           {.qkv_bias = true,
            .output_bias = true,
            .feed_forward_bias = true,
-           .parallel_residual_key = true},
+           .parallel_residual_key = true,
+           .rotary_part = 0.25},
           {"gpt_neox.", {}, kGptNeoxNames}};
 }
-constexpr Family bert_like(std::string_view name, std::string_view gguf, std::string_view prefix) {
+constexpr Family bert_like(std::string_view name, std::string_view gguf, std::string_view prefix,
+                           bool positions_follow_padding) {
   return {name,
           gguf,
           name,
@@ -223,7 +229,8 @@ constexpr Family bert_like(std::string_view name, std::string_view gguf, std::st
            .feed_forward_bias = true,
            .learned_positions = true,
            .token_types = true,
-           .embedding_norm = true},
+           .embedding_norm = true,
+           .positions_follow_padding = positions_follow_padding},
           {prefix, {}, kBertNames}};
 }
 
@@ -250,9 +257,9 @@ constexpr Family kFamilies[] = {
     phi3(),
     gpt2(),
     gpt_neox(),
-    bert_like("bert", "bert", "bert."),
-    bert_like("roberta", "", "roberta."),
-    bert_like("xlm-roberta", "", "roberta."),
+    bert_like("bert", "bert", "bert.", false),
+    bert_like("roberta", "", "roberta.", true),
+    bert_like("xlm-roberta", "", "roberta.", true),
 };
 
 std::string_view name_in(const Family& family, Naming naming) noexcept {

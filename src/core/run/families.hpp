@@ -86,10 +86,14 @@ struct Family {
     bool transposed_in_hugging_face = false;
     bool scales_embedding = false;          // by √hidden, and norms are stored less 1 in HF files
     bool alternates_window = false;         // every other layer slides, from the first
+    bool positions_follow_padding = false;  // HF files count them from pad_token_id + 1
     bool parallel_residual_key = false;     // use_parallel_residual says so
     bool window_needs_switch = false;       // sliding only if use_sliding_window is true
     bool ties_embeddings = false;           // unless the configuration says otherwise
-    bool experts_normalize_in_gguf = true;  // unless the file says otherwise
+    double rotary_part = 1;                 // of a head, unless the configuration says otherwise
+    // Of GGUF files that do not say them; 0: none.
+    float gguf_attention_cap = 0, gguf_logit_cap = 0;
+    bool experts_normalize_in_gguf = true;          // unless the file says otherwise
     bool experts_normalize_in_hugging_face = true;  // unless the configuration says otherwise
   } flags;
   NamingScheme hugging_face_names;

@@ -129,9 +129,10 @@ Status read_activation(const Facts& facts, ModelDescription& out) {
   out.activation = out.family->activation;
   out.is_gated = out.family->is_gated;
   out.gate_and_up_are_fused = out.family->flags.gate_and_up_are_fused;
-  // A GGUF file does not say, and the runtime it is made for approximates by tanh in every family.
-  if (out.naming == Naming::kGguf && out.activation == Activation::kGelu) {
-    out.activation = Activation::kGeluTanh;
+  // A GGUF file does not say, and the runtime that it is made for has one GELU for all families.
+  if (out.naming == Naming::kGguf &&
+      (out.activation == Activation::kGelu || out.activation == Activation::kGeluTanh)) {
+    out.activation = Activation::kGeluHalves;
   }
   const std::string* name = facts.text(kActivation);
   // Gemma's "gelu" has always meant the approximation.
@@ -189,12 +190,9 @@ Status read_attention(const Facts& facts, ModelDescription& out) {
   out.attention_scale = narrowed(scale);
   HARTONOMOUS_TRY(const auto attention_cap, facts.number(kAttentionCap));
   HARTONOMOUS_TRY(const auto logit_cap, facts.number(kLogitCap));
-  out.attention_cap = static_cast<float>(attention_cap.value_or(0));
-  out.logit_cap = static_cast<float>(logit_cap.value_or(0));
-  if (family.flags.alternates_window && is_gguf) {
-    if (!attention_cap) out.attention_cap = 50;
-    if (!logit_cap) out.logit_cap = 30;
-  }
+  const auto& flags = family.flags;
+  out.attention_cap = narrowed(attention_cap.value_or(is_gguf ? flags.gguf_attention_cap : 0));
+  out.logit_cap = narrowed(logit_cap.value_or(is_gguf ? flags.gguf_logit_cap : 0));
   return read_window(facts, out);
 }
 
@@ -239,7 +237,7 @@ Status read_positions(const Facts& facts, ModelDescription& out) {
   }
   // RoBERTa counts positions from the one after the padding token's number; a GGUF file has the
   // rows before it cut off.
-  if (out.family->hugging_face_names.prefix == "roberta." && out.naming == Naming::kHuggingFace) {
+  if (out.family->flags.positions_follow_padding && out.naming == Naming::kHuggingFace) {
     HARTONOMOUS_TRY(const auto padding, facts.natural(kPadding, kMaxContext));
     out.position_offset = padding.value_or(1) + 1;
     if (out.position_offset >= out.context_length) {

@@ -42,8 +42,9 @@ enum class NormPlacement : std::uint8_t {
 
 enum class Activation : std::uint8_t {
   kSilu,
-  kGelu,      // x Φ(x), by erf
-  kGeluTanh,  // its approximation by tanh
+  kGelu,        // x Φ(x), by erf
+  kGeluTanh,    // its approximation by tanh
+  kGeluHalves,  // that, looked up in binary16 as llama.cpp does: GGUF's
   kRelu,
 };
 

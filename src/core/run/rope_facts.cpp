@@ -62,7 +62,7 @@ Status read_positive(const Facts& facts, const Fact& fact, double& value) {
 Status read_dimensions(const Facts& facts, ModelDescription& out) {
   HARTONOMOUS_TRY(const auto dimensions, facts.natural(kDimensions, out.head_size));
   HARTONOMOUS_TRY(const auto part, facts.number(kPart));
-  double share = part.value_or(out.family->flags.parallel_residual_key ? 0.25 : 1);
+  double share = part.value_or(out.family->flags.rotary_part);
   if (!(share > 0 && share <= 1)) {
     return {Code::kMalformed, "model's rotary part of a head is not between 0 and 1"};
   }

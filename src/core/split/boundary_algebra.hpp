@@ -252,6 +252,8 @@ HARTONOMOUS_TARGET BlockBoundaries next_block(BoundaryReader& reader) noexcept {
       return boundaries_of_block<Pattern::kQwen2>(reader);
     case Pattern::kO200k:
       return boundaries_of_block<Pattern::kO200k>(reader);
+    default:  // has_kernel() says no
+      break;
   }
   return {};
 }

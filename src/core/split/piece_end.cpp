@@ -3,87 +3,12 @@
 //
 // Each function here is one alternative of the expressions, tried in their order; it returns where
 // its match ends, or where it began when it does not match.
-#include "core/split/boundaries.hpp"
-#include "core/split/letter_class.hpp"
+#include "core/split/matcher.hpp"
 #include "core/split/pretokenizer.hpp"
 
 namespace hartonomous::core::split {
 
 namespace {
-
-using Classes = std::uint8_t;  // a set of LetterClass, one bit each
-
-constexpr Classes set_of(LetterClass one) {
-  return static_cast<Classes>(1 << static_cast<int>(one));
-}
-constexpr Classes kLetters =
-    set_of(LetterClass::kUpper) | set_of(LetterClass::kLower) | set_of(LetterClass::kLetter);
-constexpr Classes kNumbers = set_of(LetterClass::kNumber);
-constexpr Classes kSpaces = set_of(LetterClass::kSpace);
-constexpr Classes kMarks = set_of(LetterClass::kMark);
-constexpr Classes kOthers = set_of(LetterClass::kOther) | kMarks;  // [^\s\p{L}\p{N}]
-constexpr Classes kCaseless = set_of(LetterClass::kLetter) | kMarks;
-constexpr Classes kNotLower = set_of(LetterClass::kUpper) | kCaseless;
-constexpr Classes kNotUpper = set_of(LetterClass::kLower) | kCaseless;
-
-class Matcher {
- public:
-  explicit Matcher(std::string_view text) noexcept : text_(text) {}
-
-  bool is(std::size_t at, Classes classes) const noexcept {
-    return at < text_.size() &&
-           (classes >> static_cast<int>(classes_.at(text_, at).letter_class) & 1);
-  }
-  bool is_byte(std::size_t at, char byte) const noexcept {
-    return at < text_.size() && text_[at] == byte;
-  }
-  bool is_line_end(std::size_t at) const noexcept { return is_byte(at, '\r') || is_byte(at, '\n'); }
-  std::size_t after(std::size_t at) const noexcept { return at + classes_.at(text_, at).length; }
-  std::size_t size() const noexcept { return text_.size(); }
-
-  std::size_t run(std::size_t at, Classes classes, std::size_t most = SIZE_MAX) const noexcept {
-    for (; most > 0 && is(at, classes); --most) at = after(at);
-    return at;
-  }
-  std::size_t line_ends(std::size_t at) const noexcept {
-    while (is_line_end(at)) ++at;
-    return at;
-  }
-
-  std::size_t contraction(std::size_t at, bool any_case) const noexcept {
-    return is_byte(at, '\'') ? at + contraction_at(text_, at, any_case).bytes : at;
-  }
-
-  std::size_t with_space_before(std::size_t at, Classes classes) const noexcept {
-    const std::size_t begin = is_byte(at, ' ') ? at + 1 : at;
-    const std::size_t end = run(begin, classes);
-    return end == begin ? at : end;
-  }
-
-  // \s*[\r\n]+
-  std::size_t space_to_last_line_end(std::size_t at) const noexcept {
-    std::size_t end = at;
-    for (std::size_t i = at; is(i, kSpaces); i = after(i)) {
-      if (is_line_end(i)) end = i + 1;
-    }
-    return end;
-  }
-  // \s+(?!\S)|\s+
-  std::size_t space(std::size_t at) const noexcept {
-    std::size_t i = at, last = at;
-    for (; is(i, kSpaces); i = after(i)) last = i;
-    return i == text_.size() || last == at ? i : last;
-  }
-
-  // Where a word may begin with one character that is no letter, number or line end.
-  std::size_t after_prefix(std::size_t at) const noexcept {
-    return is_line_end(at) || is(at, kLetters | kNumbers) ? at : after(at);
-  }
-
- private:
-  const LetterClasses& classes_ = LetterClasses::instance();
-  std::string_view text_;
-};
 
 std::size_t whitespace_piece(const Matcher& text, std::size_t begin) noexcept {
   const std::size_t word = text.is(begin, kSpaces) ? text.after(begin) : begin;
@@ -132,7 +57,7 @@ std::size_t cased_word(const Matcher& text, std::size_t begin) noexcept {
   return end > i ? end : caseless_end;
 }
 
-std::size_t o200k_piece(const Matcher& text, std::size_t begin) noexcept {
+std::size_t o200k_piece(const Matcher& text, std::size_t begin, bool is_tekken) noexcept {
   const std::size_t word = text.after_prefix(begin);
   std::size_t end = cased_word(text, word);
   if (end == word) end = cased_word(text, begin);  // a mark can be a prefix and can be a word
@@ -140,7 +65,22 @@ std::size_t o200k_piece(const Matcher& text, std::size_t begin) noexcept {
     const std::size_t upper = text.run(word, kNotLower);
     if (upper > word) end = upper;
   }
+  if (is_tekken) return end > begin ? end : no_word(text, begin, 1, true);
   return end > begin ? text.contraction(end, true) : no_word(text, begin, 3, true);
+}
+
+// As Qwen 2, with marks as parts of words.
+std::size_t qwen35_piece(const Matcher& text, std::size_t begin) noexcept {
+  constexpr Classes kWord = kLetters | kMarks;
+  if (const std::size_t end = text.contraction(begin, true); end > begin) return end;
+  const std::size_t word = text.after_prefix(begin);
+  if (const std::size_t end = text.run(word, kWord); end > word) return end;
+  if (const std::size_t end = text.run(begin, kWord); end > begin) return end;
+  if (const std::size_t end = text.run(begin, kNumbers, 1); end > begin) return end;
+  const std::size_t others = text.with_space_before(begin, set_of(LetterClass::kOther));
+  if (others > begin) return text.line_ends(others);
+  if (const std::size_t end = text.space_to_last_line_end(begin); end > begin) return end;
+  return text.space(begin);
 }
 
 }  // namespace
@@ -159,7 +99,12 @@ std::size_t piece_end(Pattern pattern, std::string_view text, std::size_t begin)
     case Pattern::kQwen2:
       return cl100k_piece(matcher, begin, pattern);
     case Pattern::kO200k:
-      return o200k_piece(matcher, begin);
+    case Pattern::kTekken:
+      return o200k_piece(matcher, begin, pattern == Pattern::kTekken);
+    case Pattern::kQwen35:
+      return qwen35_piece(matcher, begin);
+    default:
+      break;
   }
   return text.size();
 }

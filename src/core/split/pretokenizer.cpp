@@ -11,8 +11,10 @@ namespace hartonomous::core::split {
 
 namespace {
 
-constexpr std::string_view kNames[] = {"none",   "whitespace", "gpt2", "cl100k",
-                                       "llama3", "qwen2",      "o200k"};
+constexpr std::string_view kNames[] = {
+    "none",           "whitespace",   "gpt2",        "cl100k",    "llama3", "qwen2",
+    "o200k",          "tekken",       "qwen35",      "starcoder", "falcon", "punctuated",
+    "deepseek-coder", "deepseek-llm", "deepseek-v3", "bloom",     "viking"};
 
 // Where the space begins that the text ends with; characters are looked at from their last byte, so
 // at most the text's whole tail of space is read.
@@ -51,10 +53,15 @@ Pretokenizer::Pretokenizer(Pattern pattern, std::string_view text,
   reader_.pattern = pattern;
   reader_.text = text;
   reader_.trailing_space = pattern == Pattern::kCl100k ? trailing_space(text) : text.size();
-  if (pattern != Pattern::kNone) kernel_->start(reader_, 0);
+  if (!has_kernel(pattern)) {
+    stages_.emplace(pattern, text);
+  } else if (pattern != Pattern::kNone) {
+    kernel_->start(reader_, 0);
+  }
 }
 
 std::size_t Pretokenizer::read(std::span<std::size_t> ends) noexcept {
+  if (stages_) return stages_->read(ends);
   const std::size_t size = reader_.text.size();
   if (reader_.pattern == Pattern::kNone && !ends.empty() && piece_begin_ < size) {
     piece_begin_ = ends[0] = size;

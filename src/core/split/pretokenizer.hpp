@@ -15,6 +15,7 @@
 
 #include "core/split/boundary_reader.hpp"
 #include "core/split/pattern.hpp"
+#include "core/split/staged_cutter.hpp"
 
 namespace hartonomous::core::split {
 
@@ -34,6 +35,7 @@ class Pretokenizer {
   void cut_hard_block(std::span<std::size_t> ends, std::size_t& count) noexcept;
 
   const BoundaryKernel* kernel_;
+  std::optional<StagedCutter> stages_;  // for patterns without a kernel
   BoundaryReader reader_;
   std::uint64_t pending_ = 0;    // beginnings of pieces that are not handed out yet, from
   std::size_t pending_at_ = 0;   // this byte
@@ -54,7 +56,8 @@ void for_each_piece(Pattern pattern, std::string_view text, Visit&& visit) {
 }
 
 // The end of the piece that begins at `begin`, character by character: what read() is checked
-// against. O(piece and the space after it). REQUIRES: a piece begins at `begin` < text.size().
+// against. O(piece and the space after it). REQUIRES: a pattern that is one expression (up to
+// kQwen35); a piece begins at `begin` < text.size().
 std::size_t piece_end(Pattern pattern, std::string_view text, std::size_t begin) noexcept;
 
 }  // namespace hartonomous::core::split

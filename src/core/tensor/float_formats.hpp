@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Small floating-point formats to float32, exactly, and float32 to two of them, to nearest even.
+// Small floating-point formats to float32, exactly, and float32 to two of them.
 // Branch-free where a loop over them should become vector code. Sources: IEEE 754-2019 (binary16);
 // OCP 8-bit Floating Point 1.0 (E4M3, E5M2) and MX 1.0 (E8M0); Noune et al. 2022 for the FNUZ
 // variants.
@@ -51,6 +51,26 @@ constexpr std::uint16_t float_to_bfloat16(float value) noexcept {
   const std::uint32_t bits = std::bit_cast<std::uint32_t>(value);
   if ((bits & 0x7fffffffU) > 0x7f800000U) return static_cast<std::uint16_t>(bits >> 16 | 0x40U);
   return static_cast<std::uint16_t>((bits + 0x7fffU + (bits >> 16 & 1)) >> 16);
+}
+
+// Towards zero; what overflows is the largest finite number.
+constexpr std::uint16_t float_to_half_truncated(float value) noexcept {
+  const auto bits = std::bit_cast<std::uint32_t>(value);
+  const std::uint32_t sign = bits >> 16 & 0x8000, magnitude = bits & 0x7fffffff;
+  if (magnitude > 0x7f800000) return static_cast<std::uint16_t>(sign | 0x7e00);
+  if (magnitude == 0x7f800000) return static_cast<std::uint16_t>(sign | 0x7c00);
+  if (magnitude >= 0x47800000) return static_cast<std::uint16_t>(sign | 0x7bff);
+  if (magnitude < 0x33800000) return static_cast<std::uint16_t>(sign);
+  if (magnitude < 0x38800000) {
+    const std::uint32_t significand = (magnitude & 0x7fffff) | 0x800000;
+    return static_cast<std::uint16_t>(sign | significand >> (126 - (magnitude >> 23)));
+  }
+  return static_cast<std::uint16_t>(sign | (magnitude - 0x38000000) >> 13);
+}
+
+// Towards zero: the upper half of the bits.
+constexpr std::uint16_t float_to_bfloat16_truncated(float value) noexcept {
+  return static_cast<std::uint16_t>(std::bit_cast<std::uint32_t>(value) >> 16);
 }
 
 // 2^(exponent - 127), the scale of MX formats; 255 is NaN, 0 is the subnormal 2^-127.

@@ -32,7 +32,29 @@ Result<CharacterMap> CharacterMap::read(std::string_view blob) {
   map.units_.resize(*size / sizeof(std::uint32_t));
   for (std::uint32_t& unit : map.units_) unit = *in.read<std::uint32_t>();
   map.replacements_ = as_text(*in.take(in.remaining()));
+  map.find_kept();
   return map;
+}
+
+bool CharacterMap::has_child(std::uint32_t base, unsigned char byte) const noexcept {
+  const std::uint32_t at = base ^ byte;
+  return at < units_.size() && (units_[at] & kLabel) == byte;
+}
+
+void CharacterMap::find_kept() {
+  const std::uint32_t root = units_.empty() ? 0 : children(units_[0]);
+  for (unsigned byte = 0; byte < 0x80; ++byte) {
+    const auto first = static_cast<unsigned char>(byte);
+    keeps_[byte] = true;
+    if (byte == 0 || !has_child(root, first)) continue;
+    const std::uint32_t unit = units_[root ^ byte];
+    keeps_[byte] = !has_leaf(unit);
+    for (unsigned next = 1; next < 0x80; ++next) {
+      if (has_child(root ^ byte ^ children(unit), static_cast<unsigned char>(next))) {
+        keeps_[byte] = false;
+      }
+    }
+  }
 }
 
 std::string_view CharacterMap::replacement(std::uint32_t at) const noexcept {

@@ -11,6 +11,7 @@
 // using a double-array structure, 1989.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,20 +27,27 @@ class CharacterMap {
   static Result<CharacterMap> read(std::string_view blob);
 
   struct Match {
-    std::size_t length = 0;       // bytes of the text; 0: no rule
+    std::size_t length = 0;        // bytes of the text; 0: no rule
     std::string_view replacement;  // may be empty
   };
   // The longest, or the shortest, rule that the text begins with. O(longest rule).
   Match longest(std::string_view text) const noexcept;
   Match shortest(std::string_view text) const noexcept;
+  // Whether no rule begins with this ASCII byte alone or followed by another: if ASCII, or nothing,
+  // follows it, it stays as it is.
+  bool keeps(unsigned char byte) const noexcept { return keeps_[byte]; }
 
  private:
   template <bool kLongest>
   Match match(std::string_view text) const noexcept;
   std::string_view replacement(std::uint32_t at) const noexcept;
 
+  bool has_child(std::uint32_t base, unsigned char byte) const noexcept;
+  void find_kept();
+
   std::vector<std::uint32_t> units_;
   std::string replacements_;
+  std::array<bool, 256> keeps_{};
 };
 
 }  // namespace hartonomous::core::tokenizer

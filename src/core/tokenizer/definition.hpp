@@ -19,8 +19,8 @@ namespace hartonomous::core::tokenizer {
 struct AddedToken {
   TokenId id = 0;
   std::string text;
-  bool is_control = false;    // only when special tokens are parsed
-  bool is_normalized = false; // looked for in the normalized text, and normalized itself
+  bool is_control = false;     // only when special tokens are parsed
+  bool is_normalized = false;  // looked for in the normalized text, and normalized itself
   bool takes_left_space = false, takes_right_space = false;  // white space beside it goes with it
   bool is_whole_word = false;  // neither neighbour is a letter, number or underscore
 };
@@ -58,6 +58,8 @@ enum class WordRule : std::uint8_t {
   kBert,        // that, and each punctuation character is a word
 };
 
+// The scores of unigram pieces are of type float in SentencePiece's files and GGUF, of type double
+// in tokenizer.json.
 struct Definition {
   cpe::VocabularyContent vocabulary;
   std::vector<AddedToken> added;
@@ -71,10 +73,13 @@ struct Definition {
   WordRule words = WordRule::kNone;
   bool matches_user_defined_inside = false;  // user-defined tokens are found in normalized text
 
-  bool byte_fallback = false;      // bytes of characters without a token are tokens
-  bool fuses_unknown = true;       // neighbours without a token are one unknown token
-  bool drops_unknown = false;      // what has no token is passed over
-  bool sums_in_single = false;     // unigram scores are added up in single precision
+  bool byte_fallback = false;   // bytes of characters without a token are tokens
+  bool fuses_unknown = true;    // neighbours without a token are one unknown token
+  bool drops_unknown = false;   // what has no token is passed over
+  bool sums_in_single = false;  // unigram: scores are added up in single precision
+  std::vector<double> scores;   // unigram: by token, where floats would not be exact; or empty
+  // Unigram: the score of a user-defined token is the first for each of its bytes, and the second.
+  double user_defined_per_byte = 0, user_defined_score = 0;
   std::size_t longest_word = 100;  // WordPiece: characters; longer words are unknown
 
   bool strips_first_space = false;  // decode() takes a space away at the start

@@ -11,12 +11,30 @@ namespace hartonomous::core::tokenizer {
 namespace {
 
 constexpr std::string_view kEnds[] = {
-    "<|eot_id|>",    "<|im_end|>",   "<|end|>",        "<|return|>",
-    "<|call|>",      "<|flush|>",    "<|calls|>",      "<end_of_turn>",
-    "<|endoftext|>", "</s>",         "<|eom_id|>",     "<EOT>",
-    "_<EOT>",        "[EOT]",        "[EOS]",          "<|end_of_text|>",
-    "<end_of_utterance>", "<eos>",   "<turn|>",        "<|tool_response>",
-    "<\xef\xbd\x9c" "end\xe2\x96\x81" "of\xe2\x96\x81sentence\xef\xbd\x9c>", "[e~[",
+    "<|eot_id|>",
+    "<|im_end|>",
+    "<|end|>",
+    "<|return|>",
+    "<|call|>",
+    "<|flush|>",
+    "<|calls|>",
+    "<end_of_turn>",
+    "<|endoftext|>",
+    "</s>",
+    "<|eom_id|>",
+    "<EOT>",
+    "_<EOT>",
+    "[EOT]",
+    "[EOS]",
+    "<|end_of_text|>",
+    "<end_of_utterance>",
+    "<eos>",
+    "<turn|>",
+    "<|tool_response>",
+    "<\xef\xbd\x9c"
+    "end\xe2\x96\x81"
+    "of\xe2\x96\x81sentence\xef\xbd\x9c>",
+    "[e~[",
 };
 
 }  // namespace

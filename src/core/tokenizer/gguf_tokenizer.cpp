@@ -133,8 +133,8 @@ void read_spaces(const Keys& keys, Definition& out) {
   out.strips_first_space = out.space_prefix != SpacePrefix::kNever;
   if (algorithm == Algorithm::kUnigram) {
     const bool removes_extra = keys.flag("remove_extra_whitespaces", false);
-    out.normalization.push_back({StepKind::kSentencePiece, "", keys.bytes("precompiled_charsmap"),
-                                 removes_extra, false});
+    out.normalization.push_back(
+        {StepKind::kSentencePiece, "", keys.bytes("precompiled_charsmap"), removes_extra, false});
   }
   out.normalization.push_back({StepKind::kReplace, kMarker, " ", false, false});
   out.byte_fallback = is_sentencepiece;

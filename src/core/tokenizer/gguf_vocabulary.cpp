@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "core/tokenizer/gguf_vocabulary.hpp"
 
+#include <algorithm>
+
 #include "core/base/utf8.hpp"
 #include "core/tokenizer/derive_merges.hpp"
 #include "core/tokenizer/known_patterns.hpp"
@@ -28,6 +30,12 @@ constexpr Scheme kSchemes[] = {
     {"bert", Algorithm::kWordPiece, false, Spelling::kWordStart},
 };
 
+// Pre-tokenizers whose models take a piece that is a token as that token.
+constexpr std::string_view kWholePieces[] = {
+    "llama3",   "llama-v3", "llama-bpe",    "falcon3", "falcon-h1", "pixtral",
+    "midm-2.0", "lfm2",     "jina-v5-nano", "tekken",  "glm4",      "glm5",
+};
+
 const MetadataArray* array_of(const format::Metadata& metadata, std::string_view key) {
   const format::MetadataValue* value = metadata.find(key);
   return value == nullptr ? nullptr : std::get_if<MetadataArray>(value);
@@ -46,7 +54,7 @@ Status read_tokens(const format::Metadata& metadata, const MetadataArray& texts,
           .with_detail("It is " + quoted(token.spelling) + ".");
     }
     if (scores != nullptr && i < scores->size()) {
-      token.score = static_cast<float>(scores->as_double(i).value_or(0));
+      token.score = scores->as_double(i).value_or(0);
     }
     if (types != nullptr && i < types->size()) {
       const std::int64_t type = types->as_int64(i).value_or(0);
@@ -98,7 +106,7 @@ Result<cpe::VocabularyContent> read_gguf_tokens(const format::Metadata& metadata
     if (const std::string* pre = metadata.find_string("tokenizer.ggml.pre")) {
       const std::string_view known = pattern_of_gguf_name(*pre);
       vocabulary.pattern = known.empty() ? *pre : std::string(known);
-      vocabulary.ignore_merges = known == "llama3";
+      vocabulary.ignore_merges = std::ranges::find(kWholePieces, *pre) != std::end(kWholePieces);
     }
   }
   const format::MetadataValue* space = metadata.find("tokenizer.ggml.add_space_prefix");

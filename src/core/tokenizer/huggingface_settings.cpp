@@ -13,8 +13,8 @@ namespace {
 constexpr std::string_view kMarker = "\xe2\x96\x81";  // U+2581
 
 Status not_supported(std::string_view what, std::string_view which) {
-  return Status(Code::kUnsupported, std::string(what) + " " + quoted(which) +
-                                        " of a tokenizer is not supported");
+  return Status(Code::kUnsupported,
+                std::string(what) + " " + quoted(which) + " of a tokenizer is not supported");
 }
 
 // U+2581 is a space here.
@@ -101,8 +101,8 @@ constexpr std::pair<std::string_view, StepKind> kPlainSteps[] = {
 };
 
 Status read_metaspace(const JsonValue& from, Definition& out) {
-  const std::string_view scheme = from["prepend_scheme"].as_text(
-      from["add_prefix_space"].as_flag(true) ? "always" : "never");
+  const std::string_view scheme =
+      from["prepend_scheme"].as_text(from["add_prefix_space"].as_flag(true) ? "always" : "never");
   out.space_prefix = scheme == "always"  ? SpacePrefix::kEach
                      : scheme == "first" ? SpacePrefix::kFirst
                                          : SpacePrefix::kNever;
@@ -213,8 +213,8 @@ void read_decoder(const JsonValue& from, Definition& out) {
   if (type == "Strip" && from["content"].as_text() == " ") {
     out.strips_first_space = from["start"].as_number().value_or(0) > 0;
   } else if (type == "Metaspace") {
-    const std::string_view scheme = from["prepend_scheme"].as_text(
-        from["add_prefix_space"].as_flag(true) ? "always" : "never");
+    const std::string_view scheme =
+        from["prepend_scheme"].as_text(from["add_prefix_space"].as_flag(true) ? "always" : "never");
     out.strips_first_space = scheme != "never";
   } else if (type == "WordPiece") {
     out.cleans_up = from["cleanup"].as_flag(true);

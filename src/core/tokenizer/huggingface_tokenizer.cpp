@@ -13,15 +13,6 @@ namespace {
 using cpe::Algorithm;
 using cpe::TokenType;
 
-std::optional<TokenId> find_token(const cpe::VocabularyContent& vocabulary, std::string_view text) {
-  if (text.empty()) return std::nullopt;
-  for (TokenId id = 0; id < vocabulary.tokens.size(); ++id) {
-    const cpe::VocabularyToken& token = vocabulary.tokens[id];
-    if (token.bytes == text && token.type != TokenType::kUnused) return id;
-  }
-  return std::nullopt;
-}
-
 // A token's text, stated plainly or as an object with its content.
 std::string_view token_text(const JsonValue& value) noexcept {
   return value.kind == JsonValue::Kind::kObject ? value["content"].as_text() : value.as_text();
@@ -32,13 +23,16 @@ void read_special(const JsonValue& config, Definition& out) {
     return find_token(out.vocabulary, token_text(config[key]));
   };
   SpecialTokens& special = out.special;
-  special.begin = find("bos_token");
-  special.end = find("eos_token");
-  if (!special.unknown) special.unknown = find("unk_token");
-  special.separator = find("sep_token");
-  special.classify = find("cls_token");
-  special.padding = find("pad_token");
-  special.mask = find("mask_token");
+  const auto set = [&](std::optional<TokenId>& id, const char* key) {
+    if (const auto found = find(key)) id = found;
+  };
+  set(special.begin, "bos_token");
+  set(special.end, "eos_token");
+  if (!special.unknown) set(special.unknown, "unk_token");
+  set(special.separator, "sep_token");
+  set(special.classify, "cls_token");
+  set(special.padding, "pad_token");
+  set(special.mask, "mask_token");
 }
 
 void read_end_ids(const JsonValue& config, Definition& out) {
@@ -65,11 +59,31 @@ void enter_added_tokens(const TokenizerJsonFile& file, Definition& out) {
 
 }  // namespace
 
+std::optional<TokenId> find_token(const cpe::VocabularyContent& vocabulary, std::string_view text) {
+  if (text.empty()) return std::nullopt;
+  for (TokenId id = 0; id < vocabulary.tokens.size(); ++id) {
+    const cpe::VocabularyToken& token = vocabulary.tokens[id];
+    if (token.bytes == text && token.type != TokenType::kUnused) return id;
+  }
+  return std::nullopt;
+}
+
+Status read_companions(const HuggingFaceFiles& files, Definition& out, Checkpoint& checkpoint) {
+  HARTONOMOUS_TRY(const JsonValue config,
+                  parse_json(files.tokenizer_config, "tokenizer_config.json", checkpoint));
+  read_special(config, out);
+  for (const auto& [text, what] : {std::pair{files.generation_config, "generation_config.json"},
+                                   std::pair{files.config, "config.json"}}) {
+    HARTONOMOUS_TRY(const JsonValue more, parse_json(text, what, checkpoint));
+    read_end_ids(more, out);
+  }
+  collect_ends(out);
+  return Status::ok();
+}
+
 Result<Definition> read_huggingface_tokenizer(const HuggingFaceFiles& files,
                                               Checkpoint& checkpoint) {
   HARTONOMOUS_TRY(TokenizerJsonFile file, read_tokenizer_json_file(files.tokenizer, checkpoint));
-  HARTONOMOUS_TRY(const JsonValue config,
-                  parse_json(files.tokenizer_config, "tokenizer_config.json", checkpoint));
   if (!file.word_suffix.empty()) {
     return Status(Code::kUnsupported, "merges with a suffix at the end of words are not supported");
   }
@@ -80,6 +94,9 @@ Result<Definition> read_huggingface_tokenizer(const HuggingFaceFiles& files,
   HARTONOMOUS_CHECK(read_pre_tokenizer(file.pre_tokenizer, out));
   HARTONOMOUS_CHECK(read_post_processor(file.post_processor, out));
   read_decoder(file.decoder, out);
+  if (out.vocabulary.algorithm == Algorithm::kUnigram) {
+    for (const SpelledToken& token : file.spelled.tokens) out.scores.push_back(token.score);
+  }
   out.byte_fallback = file.byte_fallback;
   out.fuses_unknown = file.type == "Unigram" || file.fuses_unknown;
   out.longest_word = file.longest_word;
@@ -89,18 +106,12 @@ Result<Definition> read_huggingface_tokenizer(const HuggingFaceFiles& files,
     out.special.unknown = find_token(out.vocabulary, file.unknown_text);
   }
   out.drops_unknown = file.type == "BPE" && !out.special.unknown;
-  read_special(config, out);
   const bool has_metaspace =
       !out.vocabulary.units_are_bytes && out.vocabulary.algorithm != Algorithm::kWordPiece;
   if (has_metaspace) {
     out.normalization.push_back({StepKind::kReplace, "\xe2\x96\x81", " ", false, false});
   }
-  for (const auto& [text, what] : {std::pair{files.generation_config, "generation_config.json"},
-                                   std::pair{files.config, "config.json"}}) {
-    HARTONOMOUS_TRY(const JsonValue more, parse_json(text, what, checkpoint));
-    read_end_ids(more, out);
-  }
-  collect_ends(out);
+  HARTONOMOUS_CHECK(read_companions(files, out, checkpoint));
   return out;
 }
 

@@ -22,4 +22,11 @@ struct HuggingFaceFiles {
 Result<Definition> read_huggingface_tokenizer(const HuggingFaceFiles& files,
                                               Checkpoint& checkpoint);
 
+// Completes a definition by what the files beside the vocabulary say: which tokens are special,
+// which end an answer.
+Status read_companions(const HuggingFaceFiles& files, Definition& out, Checkpoint& checkpoint);
+
+// The token with that text, if any.
+std::optional<TokenId> find_token(const cpe::VocabularyContent& vocabulary, std::string_view text);
+
 }  // namespace hartonomous::core::tokenizer

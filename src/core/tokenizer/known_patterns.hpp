@@ -9,8 +9,8 @@
 
 namespace hartonomous::core::tokenizer {
 
-// "gpt2", "cl100k", "llama3", "qwen2" or "o200k"; empty for an expression or name that is not
-// known.
+// A name of split::pattern_by_name(); empty for an expression or name that is not known. An
+// expression may also be one cut of several and have a name for pattern_of_sequence() only.
 std::string_view pattern_of_expression(std::string_view expression) noexcept;
 std::string_view pattern_of_gguf_name(std::string_view pre) noexcept;
 

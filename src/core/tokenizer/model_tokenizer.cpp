@@ -6,6 +6,8 @@
 
 #include "core/tokenizer/byte_pair_model.hpp"
 #include "core/tokenizer/piece_model.hpp"
+#include "core/tokenizer/unigram_model.hpp"
+#include "core/tokenizer/word_piece_model.hpp"
 
 namespace hartonomous::core::tokenizer {
 
@@ -24,11 +26,11 @@ Result<std::unique_ptr<TextModel>> make_model(const Definition& definition,
     case Algorithm::kSentencePiece:
       return PieceModel::make(definition, checkpoint);
     case Algorithm::kUnigram:
+      return UnigramModel::make(definition, checkpoint);
     case Algorithm::kWordPiece:
       break;
   }
-  return Status(Code::kUnsupported, std::string("tokenizers that are ") +
-                                        name(vocabulary.algorithm) + " are not supported");
+  return WordPieceModel::make(definition, checkpoint);
 }
 
 std::vector<AddedToken> select(const Definition& definition, bool is_normalized) {

@@ -4,6 +4,7 @@
 
 #include "core/base/utf8.hpp"
 #include "core/tokenizer/character_map.hpp"
+#include "core/tokenizer/text_steps.hpp"
 
 namespace hartonomous::core::tokenizer {
 
@@ -33,6 +34,20 @@ CharacterMap::Match map_first(const CharacterMap* map, std::string_view text) no
   return {decoded.length, text.substr(0, decoded.length)};
 }
 
+// How many bytes stay as they are, found out fast.
+std::size_t kept_prefix(const CharacterMap* map, std::string_view text) noexcept {
+  const auto is_ascii = [&](std::size_t i) { return static_cast<unsigned char>(text[i]) < 0x80; };
+  const auto keeps = [&](std::size_t i) {
+    return map == nullptr || map->keeps(static_cast<unsigned char>(text[i]));
+  };
+  std::size_t end = 0;
+  while (end < text.size() && is_ascii(end) && keeps(end) &&
+         (end + 1 == text.size() || is_ascii(end + 1))) {
+    ++end;
+  }
+  return end;
+}
+
 struct SpaceRules {
   bool removes_extra, prefix, suffix;
 };
@@ -49,8 +64,16 @@ void normalize_as_sentencepiece(std::string_view text, const CharacterMap* map, 
   if (text.empty()) return;
   const std::size_t begin = out.size();
   if (rules.prefix) out += ' ';
+  out.reserve(out.size() + text.size());
   bool after_space = rules.removes_extra;
   for (std::size_t done = 0; !text.empty();) {
+    const std::size_t kept = kept_prefix(map, text);
+    for (const char c : text.substr(0, kept)) {
+      if (c != ' ' || !after_space) out += c;
+      after_space = rules.removes_extra && c == ' ';
+    }
+    text.remove_prefix(kept);
+    if (text.empty()) break;
     const CharacterMap::Match next = map_first(map, text);
     std::string_view to = next.replacement;
     while (after_space && to.starts_with(' ')) to.remove_prefix(1);
@@ -83,14 +106,44 @@ void apply_step(const Step& step, std::string_view text, std::string& out) {
       if (!text.empty()) out += step.to;
       out += text;
       return;
-    default:
-      out += text;
+    case StepKind::kStrip:
+      return strip_space(text, step.at_left, step.at_right, out);
+    case StepKind::kOneSpace:
+      return join_runs(text, step.from, step.to, out);
+    case StepKind::kNfc:
+    case StepKind::kNfd:
+    case StepKind::kNfkc:
+    case StepKind::kNfkd:
+      return normalize_unicode(step.kind, text, out);
+    case StepKind::kLowercase:
+      return lowercase(text, out);
+    case StepKind::kStripAccents:
+      return strip_marks(text, out);
+    case StepKind::kCleanText:
+      return clean_text(text, out);
+    case StepKind::kSpaceCjk:
+      return space_ideographs(text, out);
+    case StepKind::kCharacterMap:
+    case StepKind::kSentencePiece:
+      out += text;  // a map that is not there
   }
 }
 
 // Whether the step leaves the text as it is, found out fast.
-bool is_idle(const Step& step, std::string_view text) noexcept {
-  return step.kind == StepKind::kReplace && text.find(step.from) == text.npos;
+bool is_idle(const Step& step, std::string_view text, bool ascii) noexcept {
+  switch (step.kind) {
+    case StepKind::kReplace:
+      return text.find(step.from) == text.npos;
+    case StepKind::kNfc:
+    case StepKind::kNfd:
+    case StepKind::kNfkc:
+    case StepKind::kNfkd:
+    case StepKind::kStripAccents:
+    case StepKind::kSpaceCjk:
+      return ascii;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -121,17 +174,20 @@ Result<Normalizer> Normalizer::make(const Definition& definition, Checkpoint&) {
 
 std::string_view Normalizer::apply(std::string_view text, bool is_first, std::string& scratch,
                                    Checkpoint& checkpoint) const {
-  bool adds_space =
-      prefix_ == SpacePrefix::kEach || (prefix_ == SpacePrefix::kFirst && is_first);
+  bool adds_space = prefix_ == SpacePrefix::kEach || (prefix_ == SpacePrefix::kFirst && is_first);
+  const bool ascii = is_ascii(text);  // no step makes other characters of ASCII
   std::string next;
   for (std::size_t i = 0; i < steps_.size(); ++i) {
-    if (is_idle(steps_[i], text)) continue;
+    if (is_idle(steps_[i], text, ascii)) continue;
     next.clear();
+    next.reserve(text.size());
     if (steps_[i].kind == StepKind::kSentencePiece) {
       const SpaceRules rules{steps_[i].at_left, adds_space && !space_is_suffix_,
                              adds_space && space_is_suffix_};
       normalize_as_sentencepiece(text, maps_[i].get(), rules, next, checkpoint);
       adds_space = false;
+    } else if (maps_[i] != nullptr) {
+      map_graphemes(*maps_[i], text, next);
     } else {
       apply_step(steps_[i], text, next);
     }
@@ -139,8 +195,8 @@ std::string_view Normalizer::apply(std::string_view text, bool is_first, std::st
     text = scratch;
     checkpoint.reached(0);
   }
-  const bool wants_space = adds_space && !text.empty() &&
-                           !(prefix_unless_space_ && text.starts_with(' '));
+  const bool wants_space =
+      adds_space && !text.empty() && !(prefix_unless_space_ && text.starts_with(' '));
   if (!wants_space) return text;
   next.clear();
   next.reserve(text.size() + 1);

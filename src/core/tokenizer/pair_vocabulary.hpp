@@ -13,9 +13,8 @@
 
 namespace hartonomous::core::tokenizer {
 
-// For kPairs: by merges or by ranks, as the content says; special tokens only if merged. For
-// kSentencePiece without merges: any two neighbours merge that together are a piece, the highest
-// score first, of equal scores the leftmost. Of tokens with the same bytes the first counts.
+// By merges or by ranks, as the content says; special tokens only if merged. Of tokens with the
+// same bytes the first counts.
 Result<std::shared_ptr<const cpe::Vocabulary>> make_pair_vocabulary(
     const cpe::VocabularyContent& content, Checkpoint& checkpoint);
 

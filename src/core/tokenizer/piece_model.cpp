@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "core/tokenizer/piece_model.hpp"
 
+#include <algorithm>
+
 #include "core/base/utf8.hpp"
 #include "core/tokenizer/pair_vocabulary.hpp"
 
@@ -9,14 +11,27 @@ namespace hartonomous::core::tokenizer {
 
 Result<std::unique_ptr<TextModel>> PieceModel::make(const Definition& definition,
                                                     Checkpoint& checkpoint) {
-  HARTONOMOUS_TRY(auto vocabulary, make_pair_vocabulary(definition.vocabulary, checkpoint));
-  return std::unique_ptr<TextModel>(new PieceModel(std::move(vocabulary), definition));
+  std::unique_ptr<PieceModel> made(new PieceModel(definition));
+  if (definition.vocabulary.algorithm == cpe::Algorithm::kSentencePiece) {
+    made->scored_.emplace(definition.vocabulary, checkpoint);
+  } else {
+    HARTONOMOUS_TRY(made->vocabulary_, make_pair_vocabulary(definition.vocabulary, checkpoint));
+    made->merger_.emplace(*made->vocabulary_);
+  }
+  return std::unique_ptr<TextModel>(std::move(made));
 }
 
-PieceModel::PieceModel(std::shared_ptr<const cpe::Vocabulary> vocabulary,
-                       const Definition& definition)
-    : vocabulary_(std::move(vocabulary)), unknown_(definition), merger_(*vocabulary_) {
-  for (TokenId id = 0; id < vocabulary_->id_limit(); ++id) cutter_.add(vocabulary_->bytes(id));
+PieceModel::PieceModel(const Definition& definition) : unknown_(definition) {
+  for (const cpe::VocabularyToken& token : definition.vocabulary.tokens) {
+    const bool is_merged = token.type != cpe::TokenType::kControl &&
+                           token.type != cpe::TokenType::kUnknown &&
+                           token.type != cpe::TokenType::kByte;
+    if (is_merged) cutter_.add(token.bytes);
+  }
+  for (const cpe::TokenMerge& merge : definition.vocabulary.merges) {
+    cutter_.add(definition.vocabulary.tokens[merge.token].bytes);
+  }
+  if (definition.words == WordRule::kSpace) cutter_.cut_before_spaces();
 }
 
 void PieceModel::encode(std::string_view text, std::vector<TokenId>& out, Checkpoint& checkpoint) {
@@ -28,7 +43,13 @@ void PieceModel::encode(std::string_view text, std::vector<TokenId>& out, Checkp
 }
 
 std::span<const TokenId> PieceModel::encode_word(std::string_view word, Checkpoint& checkpoint) {
-  const std::span<const TokenId> merged = merger_.merge(word, checkpoint);
+  if (!scored_) return with_unknown(merger_->merge(word, checkpoint));
+  word_ids_.clear();
+  scored_->append(word, unknown_, word_ids_, checkpoint);
+  return word_ids_;
+}
+
+std::span<const TokenId> PieceModel::with_unknown(std::span<const TokenId> merged) {
   if (std::ranges::all_of(merged, [](TokenId id) { return id < cpe::kPassThrough; })) return merged;
   word_ids_.clear();
   std::string bytes;

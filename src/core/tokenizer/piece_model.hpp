@@ -9,11 +9,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include "core/base/result.hpp"
 #include "core/cpe/cached_encoding.hpp"
 #include "core/cpe/piece_merger.hpp"
 #include "core/tokenizer/definition.hpp"
+#include "core/tokenizer/scored_pieces.hpp"
 #include "core/tokenizer/text_model.hpp"
 #include "core/tokenizer/unknown_text.hpp"
 #include "core/tokenizer/word_cutter.hpp"
@@ -29,15 +31,18 @@ class PieceModel final : public TextModel {
   void encode(std::string_view text, std::vector<TokenId>& out, Checkpoint& checkpoint) override;
 
  private:
-  PieceModel(std::shared_ptr<const cpe::Vocabulary> vocabulary, const Definition& definition);
+  explicit PieceModel(const Definition& definition);
 
   std::span<const TokenId> encode_word(std::string_view word, Checkpoint& checkpoint);
+  std::span<const TokenId> with_unknown(std::span<const TokenId> merged);
 
-  std::shared_ptr<const cpe::Vocabulary> vocabulary_;
   WordCutter cutter_;
   UnknownText unknown_;
   cpe::CachedEncoding cached_;
-  cpe::PieceMerger merger_;
+  std::optional<ScoredPieces> scored_;  // where scores say what is merged
+  // Where a list of merges says it:
+  std::shared_ptr<const cpe::Vocabulary> vocabulary_;
+  std::optional<cpe::PieceMerger> merger_;
   std::vector<TokenId> word_ids_;
 };
 

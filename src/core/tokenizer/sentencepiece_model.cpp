@@ -70,6 +70,14 @@ bool looks_like_sentencepiece(Bytes bytes) noexcept {
 }
 
 Result<cpe::VocabularyContent> read_sentencepiece(Bytes model, Checkpoint& checkpoint) {
+  HARTONOMOUS_TRY(cpe::VocabularyContent vocabulary, read_sentencepiece_tokens(model, checkpoint));
+  if (vocabulary.algorithm == cpe::Algorithm::kSentencePiece) {
+    derive_merges(vocabulary, checkpoint);
+  }
+  return vocabulary;
+}
+
+Result<cpe::VocabularyContent> read_sentencepiece_tokens(Bytes model, Checkpoint& checkpoint) {
   WireReader in(model, kWhat);
   WireReader::Field field;
   SpelledVocabulary spelled;
@@ -97,7 +105,6 @@ Result<cpe::VocabularyContent> read_sentencepiece(Bytes model, Checkpoint& check
   vocabulary.units_are_bytes = false;
   vocabulary.adds_space = adds_space != 0;
   HARTONOMOUS_CHECK(read_spelling(spelled, Spelling::kMetaspace, vocabulary, checkpoint));
-  if (type == kBpeModel) derive_merges(vocabulary, checkpoint);
   return vocabulary;
 }
 

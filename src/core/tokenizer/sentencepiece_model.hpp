@@ -18,4 +18,7 @@ bool looks_like_sentencepiece(Bytes bytes) noexcept;
 // kMalformed, kBadEncoding, kLimitExceeded; kUnsupported for word and character models.
 Result<cpe::VocabularyContent> read_sentencepiece(Bytes model, Checkpoint& checkpoint);
 
+// The same without merges, which encoders do not need: scores say them.
+Result<cpe::VocabularyContent> read_sentencepiece_tokens(Bytes model, Checkpoint& checkpoint);
+
 }  // namespace hartonomous::core::tokenizer

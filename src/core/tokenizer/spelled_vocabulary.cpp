@@ -48,7 +48,7 @@ std::string with_spaces(std::string_view spelling) {
 // What one token stands for; false if its spelling breaks the rules.
 bool read_token(const SpelledToken& from, Spelling spelling, cpe::VocabularyToken& out) {
   out.type = from.type;
-  out.score = from.score;
+  out.score = static_cast<float>(from.score);
   out.bytes = from.spelling;
   if (from.is_literal || from.type == TokenType::kControl || from.type == TokenType::kUnknown) {
     return true;
@@ -87,6 +87,7 @@ bool read_token(const SpelledToken& from, Spelling spelling, cpe::VocabularyToke
 
 Status read_merges(const SpelledVocabulary& from, cpe::VocabularyContent& out,
                    Checkpoint& checkpoint) {
+  if (from.merges.empty()) return Status::ok();
   SpellingIndex index;
   index.reserve(from.tokens.size());
   for (std::uint32_t id = 0; id < from.tokens.size(); ++id) {

@@ -27,7 +27,7 @@ enum class Spelling : std::uint8_t {
 struct SpelledToken {
   std::string spelling;
   cpe::TokenType type = cpe::TokenType::kUnused;
-  float score = 0;
+  double score = 0;
   bool is_literal = false;  // `spelling` is the text itself, as of an added token
 };
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "core/tokenizer/tokenizer_json_file.hpp"
 
+#include "core/tokenizer/decimal_score.hpp"
 #include "core/tokenizer/json_members.hpp"
 
 namespace hartonomous::core::tokenizer {
@@ -68,8 +69,8 @@ Status read_vocabulary(JsonReader& in, TokenizerJsonFile& out) {
     HARTONOMOUS_CHECK(in.read_string(token.spelling));
     HARTONOMOUS_TRY(more, in.next_element());
     if (!more) return in.error("a score is expected");
-    HARTONOMOUS_TRY(const double score, in.read_double());
-    token.score = static_cast<float>(score);
+    HARTONOMOUS_TRY(const std::string_view score, in.read_number());
+    token.score = score_as_read(score);
     HARTONOMOUS_TRY(more, in.next_element());
     if (more) return in.error("a piece and its score are expected");
     return out.spelled.put(out.spelled.tokens.size(), std::move(token));

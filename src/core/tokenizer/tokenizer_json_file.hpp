@@ -25,7 +25,7 @@ struct TokenizerJsonFile {
     bool takes_left_space = false, takes_right_space = false;
   };
 
-  std::string type;         // of the model
+  std::string type;  // of the model
   SpelledVocabulary spelled;
   bool has_scores = false;  // the vocabulary is an array of pieces with scores
   bool byte_fallback = false, ignore_merges = false, fuses_unknown = false;

@@ -12,6 +12,12 @@ void WordCutter::add(std::string_view token) noexcept {
   }
 }
 
+void WordCutter::cut_before_spaces() noexcept {
+  for (unsigned left = 0; left < 256; ++left) {
+    together_[left * 4U + (' ' >> 6)] &= ~(std::uint64_t{1} << (' ' & 63));
+  }
+}
+
 std::size_t WordReader::read(std::span<std::size_t> ends) noexcept {
   std::size_t count = 0;
   const std::size_t size = text_.size();

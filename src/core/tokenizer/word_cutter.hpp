@@ -20,6 +20,9 @@ class WordCutter {
   // Says that a token may have these bytes.
   void add(std::string_view token) noexcept;
 
+  // Says that a space always begins a word, whatever the tokens say.
+  void cut_before_spaces() noexcept;
+
   bool cuts_between(unsigned char left, unsigned char right) const noexcept {
     return (together_[left * 4U + (right >> 6)] >> (right & 63) & 1) == 0 && (right & 0xc0) != 0x80;
   }

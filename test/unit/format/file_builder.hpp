@@ -96,7 +96,9 @@ inline bool segments_cover(const core::format::FileLayout& layout, std::uint64_t
     const auto& tensor = layout.tensors[static_cast<std::size_t>(segment.tensor)];
     if (tensor.offset != segment.offset || tensor.byte_length != segment.length) return false;
   }
-  for (const auto& tensor : layout.tensors) tensors -= tensor.byte_length > 0;
+  for (const auto& tensor : layout.tensors) {
+    tensors -= tensor.placement == core::format::Placement::kInPlace && tensor.byte_length > 0;
+  }
   return at == file_size && tensors == 0;
 }
 

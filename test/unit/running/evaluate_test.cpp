@@ -105,7 +105,7 @@ TEST_CASE("logits are the same bits for every split of the tokens and number of 
   Opened opened = open_sample(name);
   const auto tokens = some_tokens(150, opened.model.vocabulary());
   core::Alone alone;
-  Threads two(2), three(3);
+  SharingThreads two(2), three(3);
   Sequence whole(opened.model), one_by_one(opened.model), uneven(opened.model);
   const Logits expected = all_logits(opened, whole, tokens, {tokens.size()}, alone);
   REQUIRE(expected.size() == tokens.size());

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/run/evaluate.hpp"
@@ -79,13 +80,15 @@ TEST_CASE("every family agrees with a reference in double precision, under both 
     TableWeights weights(family.tables);
     const Model model = opened(describe_config(family.config, checkpoint), weights);
     CHECK(distance(outputs(model, weights, tokens, tokens.size(), alone),
-                   family.oracle(family.tables, tokens)) < bound(family));
+                   family.oracle(family.tables, tokens)) < 1e-5);
     if (!family.twin) continue;
     INFO("GGUF");
     TableWeights twin_weights(family.twin->tables);
     const Model twin = opened(describe_gguf(family.twin->metadata), twin_weights);
+    // GELU in halves, of which the reference knows nothing, is coarse.
+    const bool is_coarse = twin.description().activation == Activation::kGeluHalves;
     CHECK(distance(outputs(twin, twin_weights, tokens, tokens.size(), alone),
-                   family.twin->oracle(family.tables, tokens)) < bound(family));
+                   family.twin->oracle(family.tables, tokens)) < (is_coarse ? 1e-3 : 1e-5));
   }
 }
 
@@ -93,7 +96,7 @@ TEST_CASE("every family gives the same bits for every split and number of worker
   const Tokens tokens = some_tokens();
   core::Alone alone;
   core::NoCheckpoint checkpoint;
-  Threads three(3);
+  SharingThreads three(3);
   for (const FamilyModel& family : family_models()) {
     INFO(family.name);
     TableWeights weights(family.tables);
@@ -104,6 +107,27 @@ TEST_CASE("every family gives the same bits for every split and number of worker
     if (!splits) continue;
     CHECK(outputs(model, weights, tokens, 1, alone) == expected);
     CHECK(outputs(model, weights, tokens, 7, three) == expected);
+  }
+}
+
+TEST_CASE("weights that are not numbers make logits that are not, and nothing worse", "[forward]") {
+  const Tokens tokens = some_tokens();
+  core::Alone alone;
+  core::NoCheckpoint checkpoint;
+  for (const FamilyModel& family : family_models()) {
+    INFO(family.name);
+    Tables broken = family.tables;
+    for (auto& [name, table] : broken) {
+      const bool is_norm = table.shape.size() == 1;
+      if (is_norm || name.find("embed") != name.npos) continue;
+      for (std::size_t i = 0; i < table.values.size(); i += 5) {
+        table.values[i] = i % 2 == 0 ? NAN : -INFINITY;
+      }
+    }
+    TableWeights weights(broken);
+    const Model model = opened(describe_config(family.config, checkpoint), weights);
+    const Floats rows = outputs(model, weights, tokens, 16, alone);
+    CHECK(std::ranges::all_of(rows.back(), [](float x) { return std::isnan(x); }));
   }
 }
 

@@ -31,13 +31,6 @@ struct FamilyModel {
   std::optional<GgufTwin> twin;
 };
 
-// How far a pass may be from the reference, relative to the largest output: some roundings to
-// float32; or, with a GELU between binary16 numbers, that one on the edge of two falls to the other
-// side (2^-11 of it).
-inline double bound(const FamilyModel& family) {
-  return family.config.find("gelu") == std::string::npos ? 1e-5 : 1e-4;
-}
-
 inline constexpr std::size_t kVocabulary = 61;
 
 // All of them.

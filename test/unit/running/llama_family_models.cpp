@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "llama_twins.hpp"
+
 namespace hartonomous::test {
 
 using reference::Llama;
@@ -37,18 +39,10 @@ Vector frequencies(std::size_t dimensions, double base) {
 
 namespace {
 
-constexpr std::size_t kHidden = 32, kLayers = 3, kFeedForward = 48;
-
-struct Shape {
-  std::size_t head_size = 8, heads = 4, key_heads = 2;
-  bool qkv_bias = false;
-  std::size_t expert_size = 24, shared_size = 40;
-};
-
-Llama settings(const Shape& shape) {
+Llama settings(const LlamaShape& shape) {
   Llama model;
-  model.hidden = kHidden;
-  model.layers = kLayers;
+  model.hidden = kLlamaHidden;
+  model.layers = kLlamaLayers;
   model.heads = shape.heads;
   model.key_heads = shape.key_heads;
   model.head_size = shape.head_size;
@@ -58,14 +52,14 @@ Llama settings(const Shape& shape) {
 }
 
 // The members of config.json that every model has, and then `more`.
-std::string config(const std::string& type, const Shape& shape, const std::string& more) {
+std::string config(const std::string& type, const LlamaShape& shape, const std::string& more) {
   const auto number = [](std::size_t n) { return std::to_string(n); };
-  return "{\"model_type\":\"" + type + "\",\"hidden_size\":" + number(kHidden) +
-         ",\"num_hidden_layers\":" + number(kLayers) +
+  return "{\"model_type\":\"" + type + "\",\"hidden_size\":" + number(kLlamaHidden) +
+         ",\"num_hidden_layers\":" + number(kLlamaLayers) +
          ",\"num_attention_heads\":" + number(shape.heads) +
          ",\"num_key_value_heads\":" + number(shape.key_heads) +
          ",\"head_dim\":" + number(shape.head_size) +
-         ",\"intermediate_size\":" + number(kFeedForward) +
+         ",\"intermediate_size\":" + number(kLlamaFeedForward) +
          ",\"vocab_size\":" + number(kVocabulary) +
          ",\"max_position_embeddings\":256,\"rms_norm_eps\":1e-5,\"rope_theta\":10000.0" + more +
          "}";
@@ -73,14 +67,14 @@ std::string config(const std::string& type, const Shape& shape, const std::strin
 
 class Builder {
  public:
-  Builder(const Llama& model, const Shape& shape, std::uint64_t seed)
+  Builder(const Llama& model, const LlamaShape& shape, std::uint64_t seed)
       : model_(model), shape_(shape), dice_(seed) {}
 
   Tables build() {
-    fill(tables_, dice_, "model.embed_tokens.weight", {kVocabulary, kHidden}, 0, 1);
-    for (std::size_t l = 0; l < kLayers; ++l) layer(numbered("model.layers.", l));
-    norm("model.norm", kHidden);
-    if (!model_.ties) matrix("lm_head", kVocabulary, kHidden, 2);
+    fill(tables_, dice_, "model.embed_tokens.weight", {kVocabulary, kLlamaHidden}, 0, 1);
+    for (std::size_t l = 0; l < kLlamaLayers; ++l) layer(numbered("model.layers.", l));
+    norm("model.norm", kLlamaHidden);
+    if (!model_.ties) matrix("lm_head", kVocabulary, kLlamaHidden, 2);
     return std::move(tables_);
   }
 
@@ -96,19 +90,19 @@ class Builder {
   }
   void block(const std::string& name, std::size_t size, const std::string& gate,
              const std::string& up, const std::string& down) {
-    matrix(name + gate, size, kHidden);
-    matrix(name + up, size, kHidden);
-    matrix(name + down, kHidden, size, 2);
+    matrix(name + gate, size, kLlamaHidden);
+    matrix(name + up, size, kLlamaHidden);
+    matrix(name + down, kLlamaHidden, size, 2);
   }
   void attention(const std::string& at) {
     const std::size_t queries = shape_.heads * shape_.head_size;
     const std::size_t keys = shape_.key_heads * shape_.head_size;
     if (model_.is_fused) {
-      matrix(at + "qkv_proj", queries + 2 * keys, kHidden, 1.5);
+      matrix(at + "qkv_proj", queries + 2 * keys, kLlamaHidden, 1.5);
     } else {
-      matrix(at + "q_proj", queries, kHidden, 1.5);
-      matrix(at + "k_proj", keys, kHidden, 1.5);
-      matrix(at + "v_proj", keys, kHidden);
+      matrix(at + "q_proj", queries, kLlamaHidden, 1.5);
+      matrix(at + "k_proj", keys, kLlamaHidden, 1.5);
+      matrix(at + "v_proj", keys, kLlamaHidden);
       bias(at + "q_proj", queries);
       bias(at + "k_proj", keys);
       bias(at + "v_proj", keys);
@@ -117,41 +111,41 @@ class Builder {
       norm(at + "q_norm", shape_.head_size);
       norm(at + "k_norm", shape_.head_size);
     }
-    matrix(at + "o_proj", kHidden, queries);
+    matrix(at + "o_proj", kLlamaHidden, queries);
   }
   void layer(const std::string& at) {
-    norm(at + "input_layernorm", kHidden);
+    norm(at + "input_layernorm", kLlamaHidden);
     attention(at + "self_attn.");
-    norm(at + "post_attention_layernorm", kHidden);
+    norm(at + "post_attention_layernorm", kLlamaHidden);
     if (model_.has_post_norms) {
-      norm(at + "pre_feedforward_layernorm", kHidden);
-      norm(at + "post_feedforward_layernorm", kHidden);
+      norm(at + "pre_feedforward_layernorm", kLlamaHidden);
+      norm(at + "post_feedforward_layernorm", kLlamaHidden);
     }
     if (model_.experts > 0) return experts(at + (model_.is_mixtral ? "block_sparse_moe." : "mlp."));
     if (model_.is_fused) {
-      matrix(at + "mlp.gate_up_proj", 2 * kFeedForward, kHidden);
-      matrix(at + "mlp.down_proj", kHidden, kFeedForward);
+      matrix(at + "mlp.gate_up_proj", 2 * kLlamaFeedForward, kLlamaHidden);
+      matrix(at + "mlp.down_proj", kLlamaHidden, kLlamaFeedForward);
     } else {
-      block(at + "mlp.", kFeedForward, "gate_proj", "up_proj", "down_proj");
+      block(at + "mlp.", kLlamaFeedForward, "gate_proj", "up_proj", "down_proj");
     }
   }
   void experts(const std::string& at) {
-    matrix(at + "gate", model_.experts, kHidden, 2);
+    matrix(at + "gate", model_.experts, kLlamaHidden, 2);
     for (std::size_t e = 0; e < model_.experts; ++e) {
       const std::string name = at + numbered("experts.", e);
       if (model_.is_mixtral) {
-        block(name, kFeedForward, "w1", "w3", "w2");
+        block(name, kLlamaFeedForward, "w1", "w3", "w2");
       } else {
         block(name, shape_.expert_size, "gate_proj", "up_proj", "down_proj");
       }
     }
     if (!model_.has_shared_expert) return;
     block(at + "shared_expert.", shape_.shared_size, "gate_proj", "up_proj", "down_proj");
-    matrix(at + "shared_expert_gate", 1, kHidden);
+    matrix(at + "shared_expert_gate", 1, kLlamaHidden);
   }
 
   const Llama& model_;
-  const Shape& shape_;
+  const LlamaShape& shape_;
   Dice dice_;
   Tables tables_;
 };
@@ -162,7 +156,7 @@ std::uint64_t seed_of(const std::string& name) {
   return seed;
 }
 
-FamilyModel made(const std::string& name, const std::string& type, const Shape& shape,
+FamilyModel made(const std::string& name, const std::string& type, const LlamaShape& shape,
                  const Llama& model, const std::string& more) {
   Tables tables = Builder(model, shape, seed_of(name)).build();
   const Oracle oracle = [model](const Tables& weights, const Tokens& tokens) {
@@ -171,138 +165,8 @@ FamilyModel made(const std::string& name, const std::string& type, const Shape& 
   return {name, config(type, shape, more), std::move(tables), oracle, std::nullopt};
 }
 
-using core::format::Metadata;
-
-struct Twin {
-  std::string architecture;
-  bool permutes = false;
-  double norm_offset = 0;
-};
-
-// The keys that every GGUF file of these families has.
-Metadata metadata(const Twin& twin, const Shape& shape) {
-  Metadata out;
-  out.append("general.architecture", twin.architecture);
-  const auto add = [&](const std::string& key, core::format::MetadataValue value) {
-    out.append(twin.architecture + "." + key, std::move(value));
-  };
-  add("block_count", std::uint64_t{kLayers});
-  add("embedding_length", std::uint64_t{kHidden});
-  add("context_length", std::uint64_t{256});
-  add("feed_forward_length", std::uint64_t{kFeedForward});
-  add("attention.head_count", std::uint64_t{shape.heads});
-  add("attention.head_count_kv", std::uint64_t{shape.key_heads});
-  add("attention.key_length", std::uint64_t{shape.head_size});
-  add("attention.value_length", std::uint64_t{shape.head_size});
-  add("rope.dimension_count", std::uint64_t{shape.head_size});
-  add("attention.layer_norm_rms_epsilon", 1e-5F);
-  return out;
-}
-
-// Rows of each head so ordered that those which turned together as halves are neighbours.
-Table permuted(const Table& table, std::size_t head_size) {
-  Table out = table;
-  const std::size_t row = table.values.size() / table.shape[0], half = head_size / 2;
-  for (std::size_t r = 0; r < table.shape[0]; ++r) {
-    const std::size_t within = r % head_size;
-    const std::size_t to = r - within + within % half * 2 + within / half;
-    for (std::size_t c = 0; c < row; ++c) out.values[to * row + c] = table.values[r * row + c];
-  }
-  return out;
-}
-
-struct Renamed {
-  const char *from, *to;
-};
-constexpr Renamed kNames[] = {
-    {"input_layernorm", "attn_norm"},
-    {"self_attn.q_proj", "attn_q"},
-    {"self_attn.k_proj", "attn_k"},
-    {"self_attn.v_proj", "attn_v"},
-    {"self_attn.qkv_proj", "attn_qkv"},
-    {"self_attn.o_proj", "attn_output"},
-    {"self_attn.q_norm", "attn_q_norm"},
-    {"self_attn.k_norm", "attn_k_norm"},
-    {"post_attention_layernorm", "ffn_norm"},
-    {"mlp.gate_up_proj", "ffn_up"},
-    {"mlp.gate_proj", "ffn_gate"},
-    {"mlp.up_proj", "ffn_up"},
-    {"mlp.down_proj", "ffn_down"},
-    {"mlp.gate", "ffn_gate_inp"},
-    {"block_sparse_moe.gate", "ffn_gate_inp"},
-    {"mlp.shared_expert_gate", "ffn_gate_inp_shexp"},
-    {"mlp.shared_expert.gate_proj", "ffn_gate_shexp"},
-    {"mlp.shared_expert.up_proj", "ffn_up_shexp"},
-    {"mlp.shared_expert.down_proj", "ffn_down_shexp"},
-};
-constexpr Renamed kGemma2Names[] = {
-    {"post_attention_layernorm", "post_attention_norm"},
-    {"pre_feedforward_layernorm", "ffn_norm"},
-    {"post_feedforward_layernorm", "post_ffw_norm"},
-};
-constexpr Renamed kExperts[] = {{"gate_proj", "ffn_gate_exps"}, {"w1", "ffn_gate_exps"},
-                                {"up_proj", "ffn_up_exps"},     {"w3", "ffn_up_exps"},
-                                {"down_proj", "ffn_down_exps"}, {"w2", "ffn_down_exps"}};
-
-std::string renamed(const std::string& stem, bool has_post_norms) {
-  if (stem == "model.embed_tokens") return "token_embd";
-  if (stem == "model.norm") return "output_norm";
-  if (stem == "lm_head") return "output";
-  const std::size_t number = std::string("model.layers.").size(), dot = stem.find('.', number);
-  const std::string layer = "blk." + stem.substr(number, dot - number) + ".";
-  const std::string part = stem.substr(dot + 1);
-  if (has_post_norms) {
-    for (const Renamed& name : kGemma2Names) {
-      if (part == name.from) return layer + name.to;
-    }
-  }
-  for (const Renamed& name : kNames) {
-    if (part == name.from) return layer + name.to;
-  }
-  const std::size_t last = part.rfind('.');
-  for (const Renamed& name : kExperts) {
-    if (last != std::string::npos && part.substr(last + 1) == name.from) return layer + name.to;
-  }
-  return {};
-}
-
-Tables converted(const Tables& tables, const Twin& twin, const Llama& model) {
-  Tables out;
-  std::vector<std::pair<std::string, std::string>> stacked;  // GGUF name, name here
-  for (const auto& [name, table] : tables) {
-    const std::size_t dot = name.rfind('.');
-    const std::string stem = name.substr(0, dot),
-                      to = renamed(stem, model.has_post_norms) + name.substr(dot);
-    if (stem.find(".experts.") != std::string::npos) {
-      stacked.emplace_back(to, name);
-      continue;
-    }
-    const bool turns = stem.ends_with("q_proj") || stem.ends_with("k_proj");
-    out[to] = turns && twin.permutes ? permuted(table, model.head_size) : table;
-    if (stem.ends_with("norm")) {
-      for (float& w : out[to].values) w += static_cast<float>(twin.norm_offset);
-    }
-  }
-  for (const auto& [to, name] : stacked) {  // in order of experts: they are below ten
-    Table& all = out[to];
-    const Table& one = tables.at(name);
-    if (all.shape.empty()) all.shape = {0, one.shape[0], one.shape[1]};
-    ++all.shape[0];
-    all.values.insert(all.values.end(), one.values.begin(), one.values.end());
-  }
-  return out;
-}
-
-// Adds the twin with `more` keys, which the architecture's name is put before.
-void add_twin(FamilyModel& to, const Twin& twin, const Shape& shape, const Llama& model,
-              const std::vector<std::pair<std::string, core::format::MetadataValue>>& more = {}) {
-  GgufTwin made{metadata(twin, shape), converted(to.tables, twin, model), to.oracle};
-  for (const auto& [key, value] : more) made.metadata.append(twin.architecture + "." + key, value);
-  to.twin = std::move(made);
-}
-
 FamilyModel llama() {
-  const Shape shape;
+  const LlamaShape shape;
   const Llama model = settings(shape);
   FamilyModel out = made("llama", "llama", shape, model, "");
   add_twin(out, {"llama", true}, shape, model);
@@ -310,14 +174,14 @@ FamilyModel llama() {
 }
 
 FamilyModel mistral() {
-  const Shape shape;
+  const LlamaShape shape;
   Llama model = settings(shape);
   model.window = [](std::size_t) { return 7; };
   return made("mistral with a window", "mistral", shape, model, ",\"sliding_window\":7");
 }
 
 FamilyModel mixtral() {
-  const Shape shape;
+  const LlamaShape shape;
   Llama model = settings(shape);
   model.experts = 4;
   model.used = 2;
@@ -331,7 +195,7 @@ FamilyModel mixtral() {
 }
 
 FamilyModel qwen2() {
-  Shape shape;
+  LlamaShape shape;
   shape.qkv_bias = true;
   Llama model = settings(shape);
   model.ties = true;
@@ -343,7 +207,7 @@ FamilyModel qwen2() {
 }
 
 FamilyModel qwen2_moe() {
-  Shape shape;
+  LlamaShape shape;
   shape.qkv_bias = true;
   Llama model = settings(shape);
   model.experts = 5;
@@ -362,7 +226,7 @@ FamilyModel qwen2_moe() {
 }
 
 FamilyModel qwen3() {
-  Shape shape;
+  LlamaShape shape;
   shape.head_size = 12;
   Llama model = settings(shape);
   model.norms_queries = true;
@@ -372,7 +236,7 @@ FamilyModel qwen3() {
 }
 
 FamilyModel qwen3_moe() {
-  Shape shape;
+  LlamaShape shape;
   shape.head_size = 12;
   Llama model = settings(shape);
   model.norms_queries = true;
@@ -389,7 +253,7 @@ FamilyModel qwen3_moe() {
 }
 
 FamilyModel granite() {
-  const Shape shape;
+  const LlamaShape shape;
   Llama model = settings(shape);
   model.embedding_scale = 3;
   model.residual_scale = 0.5;
@@ -408,12 +272,12 @@ FamilyModel granite() {
 }
 
 FamilyModel gemma() {
-  Shape shape;
+  LlamaShape shape;
   shape.head_size = 16;
   shape.key_heads = 1;
   Llama model = settings(shape);
   model.norm_offset = 1;
-  model.embedding_scale = std::sqrt(static_cast<double>(kHidden));
+  model.embedding_scale = std::sqrt(static_cast<double>(kLlamaHidden));
   model.activation = reference::gelu_tanh;
   model.ties = true;
   FamilyModel out = made("gemma", "gemma", shape, model, ",\"hidden_act\":\"gelu\"");
@@ -422,11 +286,11 @@ FamilyModel gemma() {
 }
 
 FamilyModel gemma2() {
-  Shape shape;
+  LlamaShape shape;
   shape.head_size = 16;
   Llama model = settings(shape);
   model.norm_offset = 1;
-  model.embedding_scale = std::sqrt(static_cast<double>(kHidden));
+  model.embedding_scale = std::sqrt(static_cast<double>(kLlamaHidden));
   model.activation = reference::gelu_tanh;
   model.ties = true;
   model.has_post_norms = true;
@@ -452,7 +316,7 @@ FamilyModel gemma2() {
 }
 
 FamilyModel phi3() {
-  const Shape shape;
+  const LlamaShape shape;
   Llama model = settings(shape);
   model.is_fused = true;
   FamilyModel out = made("phi3", "phi3", shape, model, "");
@@ -464,7 +328,7 @@ FamilyModel phi3() {
 FamilyModel scaled(const std::string& name, const std::string& scaling,
                    const std::function<double(double frequency, std::size_t pair)>& frequency,
                    double magnitude) {
-  Shape shape;
+  LlamaShape shape;
   shape.head_size = 16;
   Llama model = settings(shape);
   for (std::size_t i = 0; i < model.frequencies.size(); ++i) {

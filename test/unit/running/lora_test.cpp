@@ -95,7 +95,7 @@ TEST_CASE("low-rank additions equal the merged matrices, for every split and num
           "[forward]") {
   const Tokens tokens{5, 9, 60, 0, 33, 33, 7, 21, 44, 3, 17, 8};
   core::Alone alone;
-  Threads three(3);
+  SharingThreads three(3);
   for (const FamilyModel& family : family_models()) {
     const bool is_llama = family.name == "llama", is_gpt2 = family.name == "gpt2";
     if (!is_llama && !is_gpt2) continue;
@@ -113,7 +113,7 @@ TEST_CASE("low-rank additions equal the merged matrices, for every split and num
     add_factors(added, adapted);
     const Floats expected = logits(family.config, merged, tokens, tokens.size(), alone);
     const Floats found = logits(family.config, added, tokens, tokens.size(), alone);
-    CHECK(distance(expected, found) < bound(family));
+    CHECK(distance(expected, found) < 1e-5);
     CHECK(distance(expected, logits(family.config, base, tokens, tokens.size(), alone)) > 1e-2);
     CHECK(logits(family.config, added, tokens, 1, three) == found);
     CHECK(logits(family.config, added, tokens, 5, alone) == found);

@@ -12,9 +12,9 @@
 
 namespace hartonomous::test {
 
-class Threads final : public core::Workers {
+class SharingThreads final : public core::Workers {
  public:
-  explicit Threads(std::size_t count) : count_(count) {}
+  explicit SharingThreads(std::size_t count) : count_(count) {}
   std::size_t count() const noexcept override { return count_; }
   void run(std::size_t parts, const std::function<void(std::size_t part)>& task) override {
     std::atomic<std::size_t> next = 0;

@@ -47,13 +47,21 @@ std::string expression(Pattern pattern) {
       return prefix + upper + "*" + lower + "+" + contraction + "?|" + prefix + upper + "+" +
              lower + "*" + contraction +
              R"(?|\p{N}{1,3}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+    case Pattern::kTekken:
+      return prefix + upper + "*" + lower + "+|" + prefix + upper + "+" + lower + "*" +
+             R"(|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n/]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+    case Pattern::kQwen35:
+      return contraction + R"(|[^\r\n\p{L}\p{N}]?[\p{L}\p{M}]+|\p{N})" +
+             R"(| ?[^\s\p{L}\p{M}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+)";
+    default:
+      break;  // several expressions: staged_cutter_test.cpp
   }
   return "";
 }
 
 constexpr Pattern kPatterns[] = {Pattern::kNone,   Pattern::kWhitespace, Pattern::kGpt2,
                                  Pattern::kCl100k, Pattern::kLlama3,     Pattern::kQwen2,
-                                 Pattern::kO200k};
+                                 Pattern::kO200k,  Pattern::kTekken,     Pattern::kQwen35};
 
 std::vector<std::string> by_expression(const icu::RegexPattern& expression,
                                        const std::string& text) {

@@ -39,6 +39,11 @@ struct Set {
 };
 constexpr Set kSets[] = {
     {"gpt2", "gpt2/gpt2_tokenizer.json", "tokenizer.json", true},
+    {"t5-v1_1", "t5/t5-v1_1.tokenizer.json", "tokenizer.json", true},
+    {"bert-base-uncased", "bert/bert-base-uncased.vocab.txt", "vocab.txt", false},
+    {"mistral_v3", "mistral/mistral_instruct_tokenizer_240323.model.v3", "tokenizer.model", false},
+    {"spm_test_model", "sentencepiece/test_model.model", "tokenizer.model", false},
+    {"spm_test_ja_model", "sentencepiece/test_ja_model.model", "tokenizer.model", false},
 };
 
 }  // namespace
@@ -94,7 +99,7 @@ TEST_CASE("SentencePiece BPE gives spaces back as they were") {
 }
 
 TEST_CASE("vocabularies of llama.cpp give its ids") {
-  for (const char* name : {"gpt-2", "llama-spm", "phi-3"}) {
+  for (const char* name : {"gpt-2", "llama-spm", "phi-3", "bert-bge", "falcon", "starcoder"}) {
     check_llama_cases(name);
   }
 }

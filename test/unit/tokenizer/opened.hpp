@@ -31,11 +31,10 @@ inline core::Result<TokenizerPointer> open_bytes(const std::string& name,
 }
 
 // The tokenizer of one file, GGUF or another. Tests end here if it cannot be had.
-inline TokenizerPointer open_file(const std::filesystem::path& path,
-                                  const std::string& name = "") {
+inline TokenizerPointer open_file(const std::filesystem::path& path, const std::string& name = "") {
   auto opened = open_bytes(name.empty() ? path.filename().string() : name, file_contents(path));
-  INFO(path << ": " << (opened.is_ok() ? "" : opened.status().message() + " " +
-                                                  opened.status().detail()));
+  INFO(path << ": "
+            << (opened.is_ok() ? "" : opened.status().message() + " " + opened.status().detail()));
   REQUIRE(opened.is_ok());
   return std::move(opened).value();
 }

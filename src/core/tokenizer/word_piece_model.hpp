@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: PostgreSQL
+// SPDX-FileCopyrightText: 2026 the hartonomous authors
+//
+// WordPiece (BERT, MiniLM): the text is cut at white space and around punctuation; in each word the
+// longest token that fits is taken, from left to right. A word that cannot be put together, or is
+// longer than the model allows, is the unknown token. Source: Devlin et al., BERT, 2018.
+#pragma once
+
+#include <memory>
+
+#include "core/base/result.hpp"
+#include "core/cpe/cached_encoding.hpp"
+#include "core/tokenizer/definition.hpp"
+#include "core/tokenizer/piece_trie.hpp"
+#include "core/tokenizer/text_model.hpp"
+
+namespace hartonomous::core::tokenizer {
+
+class WordPieceModel final : public TextModel {
+ public:
+  // kMalformed without an unknown token.
+  static Result<std::unique_ptr<TextModel>> make(const Definition& definition,
+                                                 Checkpoint& checkpoint);
+
+  // REQUIRES: a text that is normalized. O(text · longest token).
+  void encode(std::string_view text, std::vector<TokenId>& out, Checkpoint& checkpoint) override;
+
+ private:
+  WordPieceModel(const Definition& definition, Checkpoint& checkpoint);
+
+  std::span<const TokenId> encode_word(std::string_view word);
+
+  PieceTrie starts_, insides_;  // tokens that begin a word, and that go on inside one
+  TokenId unknown_;
+  std::size_t longest_word_;
+  WordRule rule_;
+  cpe::CachedEncoding cached_;
+  std::vector<TokenId> word_ids_;
+};
+
+}  // namespace hartonomous::core::tokenizer
