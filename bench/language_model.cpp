@@ -54,15 +54,12 @@ void show_heading() {
   std::printf("%-28s %9s %9s %9s %9s  %s\n", "", "ppl", "no OOV", "top-1", "top-5", "ECE");
 }
 
-void orders(const std::string& text) {
-  const auto documents = bible(text);
-  show_heading();
-  for (std::uint32_t order = 1; order <= 7; ++order) {
-    const Design design{order, {}, {}, false, 0};
-    const Models models = learn(documents, {kTrain, kDev}, design);
-    Result result;
-    std::vector<graph::Prediction> predicted;
-    for (const Line& line : documents[0].lines) {
+// The main model alone, without what stands before a sentence, on the test fold.
+void show_plain(const std::vector<Document>& documents, const Models& models, std::uint32_t order) {
+  Result result;
+  std::vector<graph::Prediction> predicted;
+  for (const Document& document : documents) {
+    for (const Line& line : document.lines) {
       if (line.fold != kTest) continue;
       Sentence words = sentence_of(models.symbols, line.text);
       words.push_back(graph::kEnd);
@@ -74,9 +71,19 @@ void orders(const std::string& text) {
         context = score.next;
       }
     }
-    char name[32];
-    std::snprintf(name, sizeof name, "Kneser-Ney, order %u", order);
-    result.show(name);
+  }
+  char name[32];
+  std::snprintf(name, sizeof name, "Kneser-Ney, order %u", order);
+  result.show(name);
+}
+
+void orders(const std::string& text) {
+  const auto documents = bible(text);
+  show_heading();
+  for (std::uint32_t order = 1; order <= 7; ++order) {
+    const Design design{order, {}, {}, false, 0};
+    const Models models = learn(documents, {kTrain, kDev}, design);
+    show_plain(documents, models, order);
   }
 }
 
@@ -86,17 +93,18 @@ graph::MixtureWeights fit(const std::vector<Document>& documents, const Models& 
   samples.components = stack.components();
   std::vector<double> given(samples.components);
   walk(documents, models, stack, nullptr, domain, kDev, kTest,
-       [&](const graph::Reader& reader, Symbol word) {
-         reader.components(word, given);
-         samples.bucket.push_back(reader.bucket());
+       [&](graph::Reader& reader, Symbol word) {
+         reader.here().components(word, given);
+         samples.bucket.push_back(reader.here().bucket());
          samples.probability.insert(samples.probability.end(), given.begin(), given.end());
        });
   NoCheckpoint checkpoint;
   auto weights = graph::fit_mixture(samples, stack.buckets(), checkpoint).value();
   std::vector<graph::HeadSample> heads;
-  walk(
-      documents, models, stack, &weights, domain, kDev, kTest,
-      [&](const graph::Reader& reader, Symbol word) { heads.push_back(reader.head_sample(word)); });
+  walk(documents, models, stack, &weights, domain, kDev, kTest,
+       [&](graph::Reader& reader, Symbol word) {
+         heads.push_back(reader.here().head_sample(word));
+       });
   weights.exponent = graph::fit_exponent(heads, checkpoint);
   return weights;
 }
@@ -119,9 +127,9 @@ void evaluate(const std::vector<Document>& documents, const Design& design,
     Result result;
     std::vector<graph::Prediction> predicted;
     walk(documents, models, stack, &weights[domain], domain, kTest, kTest,
-         [&](const graph::Reader& reader, Symbol word) {
-           reader.top(5, predicted);
-           const double p = reader.probability(word);
+         [&](graph::Reader& reader, Symbol word) {
+           reader.here().top(5, predicted);
+           const double p = reader.here().probability(word);
            result.add(p, word, predicted);
            total.add(p, word, predicted);
          });
@@ -173,34 +181,11 @@ Corpus read_domains(const std::string& directory) {
   return corpus;
 }
 
-void plain_orders(const Corpus& corpus, std::uint32_t order) {
-  const Models models = learn(corpus.documents, {kTrain, kDev}, {order, {}, {}, false, 0});
-  Result total;
-  std::vector<graph::Prediction> predicted;
-  for (const Document& document : corpus.documents) {
-    for (const Line& line : document.lines) {
-      if (line.fold != kTest) continue;
-      Sentence words = sentence_of(models.symbols, line.text);
-      words.push_back(graph::kEnd);
-      graph::Context context = models.main->begin();
-      for (const Symbol word : words) {
-        models.main->top(context, 5, predicted);
-        const graph::Score score = models.main->score(context, word);
-        total.add(score.probability, word, predicted);
-        context = score.next;
-      }
-    }
-  }
-  char name[32];
-  std::snprintf(name, sizeof name, "Kneser-Ney, order %u", order);
-  total.show(name);
-}
-
 void domains(const std::string& directory) {
   const Corpus corpus = read_domains(directory);
   std::printf("%zu documents of %zu domains\n", corpus.documents.size(), corpus.domains.size());
   show_heading();
-  plain_orders(corpus, 5);
+  show_plain(corpus.documents, learn(corpus.documents, {kTrain, kDev}, {5, {}, {}, false, 0}), 5);
   evaluate(corpus.documents, {5, {4}, {100, 500, 2000, 10000}, false, 3}, corpus.domains,
            "the stack, weights by domain");
 }

@@ -5,10 +5,13 @@
 The King James Bible (CORPORA/kjv.txt, as bench/corpora makes it), every tenth verse held out. Learned
 ROUNDS times (default 5) into empty tables, alternately with a client's COPY of the very rows it wrote
 into tables with the same columns and indexes: CPU of server and client. Then perplexity of the held-out
-verses (KenLM, order 5, same words: 39.71), alone and with the 500 words before; and predictions after
-each of some contexts, one by one (p50, p99 of wall time) and all in one statement (CPU). Everything is
-read from the tables; no model is kept in memory between calls.
+verses (KenLM, order 5, same words: 39.71), alone, with all verses before, and with weights for these that
+were fitted to other verses of which neither the domain nor the test knows; and predictions after each of some
+contexts, one by one (p50, p99 of wall time) and all in one statement (CPU). Everything is read from the
+tables; no model is kept in memory between calls. DOMAINS (bench/domains DIR) adds that corpus of several kinds
+of text, a domain of each beside one of all: documents of index 9 modulo 10 are predicted.
 """
+import math
 import os
 import resource
 import statistics
@@ -21,7 +24,7 @@ TABLES = ('edge_context', 'edge_evidence', 'edge_distribution')
 LEARN = ("SELECT words, new_evidence FROM hartonomous.learn_edges_from_text("
          "'SELECT line FROM verse WHERE i % 10 <> 9', 5, 'bible', 'kjv')")
 TRUNCATE = ('TRUNCATE hartonomous.edge_context, hartonomous.edge_evidence, hartonomous.edge_distribution, '
-            'hartonomous.edge_source, hartonomous.edge_domain, hartonomous.edge_word')
+            'hartonomous.edge_source, hartonomous.edge_domain, hartonomous.edge_word, hartonomous.edge_mixture')
 
 
 def client_cpu():
@@ -83,19 +86,79 @@ for _ in range(ROUNDS):
     value = session.run(f"SELECT round(hartonomous.perplexity_from_graph(({HELD_OUT}), 'bible')::numeric, 3)")
     scored.append(95026 / (session.server_cpu() - before) / 1e3)
 print(f'perplexity of the held-out verses: {value}; thousand words scored a CPU second {cluster.spread(scored, 0)}')
-value = session.run(
-    "SELECT round(exp(-sum(ln(probability)) / count(*))::numeric, 3) FROM (SELECT line, (SELECT "
-    "string_agg(h.line, E'\\n' ORDER BY h.i) FROM verse h WHERE h.i BETWEEN v.i - 30 AND v.i - 1) AS history "
-    "FROM verse v WHERE i % 10 = 9) v, LATERAL hartonomous.score_from_graph(v.line, 'bible', coalesce(history, ''))")
-print(f'with the 500 words before each, weights as they come: {value}')
+def several_kinds(directory):
+    """Each kind its own domain beside that of all: train 0 .. 8, of which 4 modulo 10 fits the weights."""
+    session.run(TRUNCATE)
+    session.run('CREATE TABLE piece (kind text, document int, n int GENERATED ALWAYS AS IDENTITY, line text)')
+    kinds = sorted(k.name for k in os.scandir(directory) if k.is_dir())
+    for kind in kinds:
+        for index, name in enumerate(sorted(os.listdir(f'{directory}/{kind}'))):
+            with open(f'{directory}/{kind}/{name}', encoding='utf-8') as text:
+                rows = [line.translate(ESCAPES) for line in text.read().split('\n') if line.strip(' \t\r\f\v')]
+            session.run(f"\\copy piece (kind, document, line) FROM STDIN\n"
+                        + '\n'.join(f'{kind}\t{index}\t{row}' for row in rows) + '\n\\.\nSELECT 1')
+    learn = "SELECT hartonomous.learn_edges_from_text('SELECT line FROM piece WHERE document %% 10 %s%s', %d, '%s', '%s')"
+    for folds, source in (('NOT IN (4, 9)', 'train'), ('= 4', 'dev')):
+        session.run(learn % (folds, '', 5, 'all', source))
+        for kind in kinds:
+            session.run(learn % (folds, f" AND kind = ''{kind}''", 3, kind, source))
+        for kind in kinds if source == 'train' else ():
+            session.run("SELECT hartonomous.fit_mixture('SELECT line, true, document::text FROM piece WHERE document % 10 = 4 "
+                        f"AND kind = ''{kind}'' ORDER BY n', '{kind}', 'all')")
+    judged = [session.run(
+        "SELECT words, perplexity, first, first_five, calibration_error FROM hartonomous.evaluate_predictions('SELECT line, true, "
+        f"document::text FROM piece WHERE document % 10 = 9 AND kind = ''{kind}'' ORDER BY n', '{kind}')") for kind in kinds]
+    print('%-20s %s' % ('', 'words, perplexity, first, first five, calibration error'))
+    total = weights = 0
+    for kind, row in zip(kinds, judged):
+        words, perplexity, *rest = (float(x) for x in row.split('|'))
+        print(f'{kind:20s} {words:.0f} {perplexity:.3f} ' + ' '.join(f'{x:.4f}' for x in rest))
+        total, weights = total + words * math.log(perplexity), weights + words
+    alone = session.run("SELECT round(perplexity::numeric, 3) FROM hartonomous.evaluate_predictions('SELECT line, true FROM piece "
+                        "WHERE document % 10 = 9 ORDER BY n', 'all', false)")
+    print(f'all {len(kinds)} kinds: perplexity {math.exp(total / weights):.3f}; order 5 alone {alone}')
 
-session.run("CREATE TABLE context AS SELECT left(line, 10 + i % 60) AS text FROM verse WHERE i % 10 = 9")
+
+ESCAPES = {ord('\\'): '\\\\', ord('\t'): '\\t', ord('\r'): '\\r'}
+
+
+def judge(what, adaptive):
+    """Every tenth verse, after all verses before it; all of it through SQL."""
+    before = session.server_cpu()
+    found = session.run(
+        "SELECT round(perplexity::numeric, 3), round(known_perplexity::numeric, 3), round(100 * first::numeric, 2), "
+        "round(100 * first_five::numeric, 2), round(calibration_error::numeric, 4) FROM hartonomous.evaluate_predictions("
+        f"'SELECT line, i % 10 = 9 FROM verse ORDER BY i', 'bible', {adaptive})").split('|')
+    rate = 95026 / (session.server_cpu() - before) / 1e3
+    print('%-34s perplexity %s, without unknown words %s, first %s %%, first five %s %%, calibration error %s; '
+          'thousand words read, scored and predicted a CPU second %.1f' % (what, *found, rate))
+
+
+judge('the domain alone', 'false')
+judge('all before, weights as they come', 'true')
+session.run(TRUNCATE)
+session.run(LEARN.replace("i % 10 <> 9", "i % 10 NOT IN (4, 9)").replace("'kjv'", "'train'"))
+before = session.server_cpu()
+print('fitted to verses 4 modulo 10: words, perplexity alone, perplexity, exponent: ' + session.run(
+    "SELECT words, round(perplexity_alone::numeric, 3), round(perplexity::numeric, 3), exponent FROM hartonomous.fit_mixture("
+    "'SELECT line, i % 10 = 4 FROM verse WHERE i % 10 <> 9 ORDER BY i', 'bible')").replace('|', ', ')
+    + f'; CPU s {session.server_cpu() - before:.1f}')
+session.run(LEARN.replace("i % 10 <> 9", "i % 10 = 4").replace("'kjv'", "'dev'"))
+session.run('VACUUM ANALYZE')
+judge('all before, weights fitted', 'true')
+
+session.run("CREATE TABLE context AS SELECT i, left(line, 10 + i % 60) AS text FROM verse WHERE i % 10 = 9")
 PREDICT = "SELECT count(*) FROM context, LATERAL hartonomous.predict_next(text, 5, 'bible'%s)"
+ASKED = 3075
 session.run('CREATE TABLE took (what text, ms float8)')
-for what, extra in (('predict_next, k 5', ''), ('with history', ", repeat('And God said unto him. ', 100)")):
-    session.run(f"""DO $$ DECLARE t text; start timestamptz; BEGIN
-  FOR t IN SELECT text FROM context LOOP start := clock_timestamp();
-    PERFORM hartonomous.predict_next(t, 5, 'bible'{extra});
+session.run("ALTER TABLE context ADD few text, ADD many text; UPDATE context c SET "
+            "few = (SELECT string_agg(line, E'\n' ORDER BY v.i) FROM verse v WHERE v.i BETWEEN c.i - 20 AND c.i - 1), "
+            "many = (SELECT string_agg(line, E'\n' ORDER BY v.i) FROM verse v WHERE v.i BETWEEN c.i - 350 AND c.i - 1) WHERE i > 350")
+session.run('DELETE FROM context WHERE many IS NULL; VACUUM FULL context')
+for what, extra in (('predict_next, k 5', ''), ('with 20 verses before', ', few'), ('with 350 verses before', ', many')):
+    session.run(f"""DO $$ DECLARE c context; start timestamptz; BEGIN
+  FOR c IN SELECT * FROM context LOOP start := clock_timestamp();
+    PERFORM hartonomous.predict_next(c.text, 5, 'bible'{extra.replace(', ', ', c.')});
     INSERT INTO took VALUES ('{what}', 1e3 * extract(epoch FROM clock_timestamp() - start)); END LOOP; END $$""")
     p50, p99 = session.run(f"SELECT round(percentile_cont(0.5) WITHIN GROUP (ORDER BY ms)::numeric, 3), round(percentile_cont("
                            f"0.99) WITHIN GROUP (ORDER BY ms)::numeric, 3) FROM took WHERE what = '{what}'").split('|')
@@ -103,8 +166,11 @@ for what, extra in (('predict_next, k 5', ''), ('with history', ", repeat('And G
     for _ in range(ROUNDS):
         before = session.server_cpu()
         session.run(PREDICT % extra)
-        rates.append(3110 / max(session.server_cpu() - before, 0.01) / 1e3)
+        rates.append(ASKED / max(session.server_cpu() - before, 0.01) / 1e3)
     print(f'{what}: p50 {p50} ms, p99 {p99} ms wall; in one statement, thousand answers a CPU second '
           f'{cluster.spread(rates, 1)}')
+
+if 'DOMAINS' in os.environ:
+    several_kinds(os.environ['DOMAINS'])
 session.close()
 cluster.admin('DROP DATABASE predict')

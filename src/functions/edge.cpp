@@ -5,9 +5,11 @@
 #include <algorithm>
 
 #include "core/graph/rating.hpp"
+#include "pg/array.hpp"
 #include "pg/datum.hpp"
 #include "pg/result_set.hpp"
 #include "store/edge_completion.hpp"
+#include "store/edge_held_out.hpp"
 #include "store/edge_importer.hpp"
 #include "store/edge_learner.hpp"
 #include "store/edge_predictor.hpp"
@@ -127,4 +129,40 @@ HARTONOMOUS_FUNCTION(hartonomous_complete_from_graph) {
        DatumGetFloat8(arguments.datum(4)), arguments.int4(5), arguments.int8(6), arguments.int4(7)},
       checkpoint);
   return pg::text_datum(completion);
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_fit_mixture) {
+  const pg::Arguments arguments(fcinfo);
+  arguments.require(0, "held_out");
+  arguments.require(1, "domain");
+  arguments.require(3, "windows");
+  store::FitRequest request{arguments.text(0), arguments.text(1), optional_text(arguments, 2), {}};
+  for (const Datum window : pg::array_elements(arguments.datum(3), "windows")) {
+    // What is below 1 becomes more than may be.
+    request.windows.push_back(static_cast<std::uint32_t>(DatumGetInt32(window)));
+  }
+  const store::Fit fit = store::fit_mixture(request);
+  const std::optional<Datum> row[] = {Int64GetDatum(fit.words), Float8GetDatum(fit.before),
+                                      Float8GetDatum(fit.after), Float8GetDatum(fit.exponent)};
+  return pg::record_datum(fcinfo, row);
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_evaluate_predictions) {
+  const pg::Arguments arguments(fcinfo);
+  arguments.require(0, "held_out");
+  arguments.require(2, "adaptive");
+  const store::Judgement judged =
+      store::judge(arguments.text(0), optional_text(arguments, 1), arguments.boolean(2));
+  const auto number = [](std::optional<double> value) -> std::optional<Datum> {
+    if (!value) return std::nullopt;
+    return Float8GetDatum(*value);
+  };
+  const std::optional<Datum> row[] = {Int64GetDatum(judged.words),
+                                      Int64GetDatum(judged.unknown_words),
+                                      number(judged.perplexity),
+                                      number(judged.known_perplexity),
+                                      number(judged.first),
+                                      number(judged.first_five),
+                                      number(judged.calibration_error)};
+  return pg::record_datum(fcinfo, row);
 }

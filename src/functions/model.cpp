@@ -11,6 +11,7 @@
 #include "store/model_ingest.hpp"
 #include "store/model_inspect.hpp"
 #include "store/model_refs.hpp"
+#include "store/overlay.hpp"
 #include "store/removal.hpp"
 
 using namespace hartonomous;
@@ -119,6 +120,16 @@ HARTONOMOUS_FUNCTION(hartonomous_read_file) {
 HARTONOMOUS_FUNCTION(hartonomous_set_ref) {
   const pg::Arguments arguments(fcinfo);
   return Int64GetDatum(store::set_ref(arguments.text(0), arguments.text(1), arguments.text(2)));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_create_overlay) {
+  const pg::Arguments arguments(fcinfo);
+  if (arguments.is_null(0) || arguments.is_null(1)) PG_RETURN_NULL();
+  const std::string_view adapter = arguments.text(1);
+  const float scale = arguments.is_null(2) ? 1 : arguments.float4(2);
+  return Int64GetDatum(store::create_overlay(
+      {arguments.text(0), adapter, scale,
+       arguments.text_or(3, adapter.substr(0, adapter.rfind('@')))}));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_delete_model) {

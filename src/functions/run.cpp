@@ -7,9 +7,11 @@
 #include "core/run/log_probability.hpp"
 #include "pg/array.hpp"
 #include "pg/datum.hpp"
+#include "pg/json.hpp"
 #include "pg/result_set.hpp"
 #include "pg/row_stream.hpp"
-#include "serve/answer.hpp"
+#include "serve/conversation.hpp"
+#include "serve/request_log.hpp"
 
 using namespace hartonomous;
 
@@ -29,11 +31,21 @@ std::uint32_t count_argument(const pg::Arguments& arguments, int i, const char* 
   return static_cast<std::uint32_t>(arguments.int4(i));
 }
 
+core::run::ChatRole role_named(std::string_view name) {
+  using core::run::ChatRole;
+  if (name == "system") return ChatRole::kSystem;
+  if (name == "user") return ChatRole::kUser;
+  if (name == "assistant") return ChatRole::kAssistant;
+  pg::raise(Status(Code::kInvalidArgument, "unknown role " + core::quoted(name))
+                .with_hint("Use system, user or assistant."));
+}
+
 double real_argument(const pg::Arguments& arguments, int i, double fallback) {
   return arguments.is_null(i) ? fallback : static_cast<double>(arguments.float4(i));
 }
 
-// Arguments 2...: max_tokens, temperature, top_k, top_p, min_p, repetition_penalty, seed, stop.
+// Arguments 2...: max_tokens, temperature, top_k, top_p, min_p, repetition_penalty, seed, stop,
+// grammar.
 serve::AnswerOptions options_from(const pg::Arguments& arguments) {
   serve::AnswerOptions options;
   options.max_tokens = count_argument(arguments, 2, "max_tokens", 64);
@@ -49,15 +61,45 @@ serve::AnswerOptions options_from(const pg::Arguments& arguments) {
       options.stop.emplace_back(pg::text_view(string));
     }
   }
+  if (!arguments.is_null(10)) options.grammar_source = arguments.text(10);
   return options;
 }
 
 // The answer to prompt $2 of model $1.
-serve::Answer answer_from(const pg::Arguments& arguments) {
+serve::LoggedAnswer answer_from(const pg::Arguments& arguments, const char* kind) {
   const serve::AnswerOptions options = options_from(arguments);
   auto model = serve::open_model(arguments.text(0));
   auto prompt = serve::prompt_tokens(*model, arguments.text(1));
-  return {std::move(model), std::move(prompt), options};
+  return {serve::Answer(std::move(model), std::move(prompt), options), options, arguments.text(0),
+          kind};
+}
+
+// The answer to the conversation $2, in format $12.
+serve::LoggedAnswer answer_to_messages(const pg::Arguments& arguments) {
+  constexpr std::string_view kMembers[] = {"role", "content"};
+  serve::AnswerOptions options = options_from(arguments);
+  std::vector<core::run::ChatMessage> messages;
+  for (const Datum object : pg::array_members(arguments.datum(1), "messages")) {
+    core::run::ChatMessage message{core::run::ChatRole::kUser, {}};
+    for (auto& [key, value] : pg::string_members(object, "message", kMembers)) {
+      if (key == "content") {
+        message.content = std::move(value);
+      } else {
+        message.role = role_named(value);
+      }
+    }
+    messages.push_back(std::move(message));
+  }
+  auto model = serve::open_model(arguments.text(0));
+  auto prompt = serve::chat_prompt(*model, messages, arguments.text_or(11, ""), options.stop);
+  return {serve::Answer(std::move(model), std::move(prompt), options), options, arguments.text(0),
+          "chat"};
+}
+
+std::string whole(serve::LoggedAnswer answer) {
+  std::string out;
+  while (const auto step = answer.next()) out += step->text;
+  return out;
 }
 
 std::vector<TokenId> tokens_from(Datum array) {
@@ -106,7 +148,7 @@ std::string shown_token(core::tokenizer::Tokenizer& tokenizer, TokenId token) {
 HARTONOMOUS_FUNCTION(hartonomous_generate_rows) {
   const pg::Arguments arguments(fcinfo);
   struct Stream {
-    std::optional<serve::Answer> answer;
+    std::optional<serve::LoggedAnswer> answer;
     std::int32_t step = 0;
   };
   return pg::stream_rows<Stream>(
@@ -114,7 +156,7 @@ HARTONOMOUS_FUNCTION(hartonomous_generate_rows) {
       [&] {
         Stream stream;
         if (!arguments.is_null(0) && !arguments.is_null(1)) {
-          stream.answer.emplace(answer_from(arguments));
+          stream.answer.emplace(answer_from(arguments, "generate"));
         }
         return stream;
       },
@@ -131,10 +173,13 @@ HARTONOMOUS_FUNCTION(hartonomous_generate_rows) {
 HARTONOMOUS_FUNCTION(hartonomous_complete) {
   const pg::Arguments arguments(fcinfo);
   if (arguments.is_null(0) || arguments.is_null(1)) PG_RETURN_NULL();
-  serve::Answer answer = answer_from(arguments);
-  std::string whole;
-  while (const auto step = answer.next()) whole += step->text;
-  return pg::text_datum(whole);
+  return pg::text_datum(whole(answer_from(arguments, "complete")));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_chat) {
+  const pg::Arguments arguments(fcinfo);
+  if (arguments.is_null(0) || arguments.is_null(1)) PG_RETURN_NULL();
+  return pg::text_datum(whole(answer_to_messages(arguments)));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_logits) {

@@ -17,10 +17,15 @@ void expect(int code, const char* step) {
   if (code < 0) elog(ERROR, "%s: %s", step, SPI_result_code_string(code));
 }
 
-Portal open_portal(const std::string& query) {
+Portal open_portal(const std::string& query, bool is_read_only) {
   const SPIPlanPtr plan = SPI_prepare_cursor(query.c_str(), 0, nullptr, CURSOR_OPT_NO_SCROLL);
   if (plan == nullptr) expect(SPI_result, "SPI_prepare_cursor");
-  const Portal portal = SPI_cursor_open(nullptr, plan, nullptr, nullptr, false);
+  if (!SPI_is_cursor_plan(plan)) {
+    ereport(ERROR, (errcode(ERRCODE_INVALID_CURSOR_DEFINITION),
+                    errmsg("the text is not one query that returns rows"),
+                    errhint("Give one SELECT, without another statement.")));
+  }
+  const Portal portal = SPI_cursor_open(nullptr, plan, nullptr, nullptr, is_read_only);
   SPI_freeplan(plan);
   return portal;
 }
@@ -39,11 +44,11 @@ std::uint64_t guess_bytes(Portal portal) {
 
 }  // namespace
 
-Cursor::Cursor(std::string_view query) {
+Cursor::Cursor(std::string_view query, Effects effects) {
   const std::string sql(query);
   call([&] {
     expect(SPI_connect(), "SPI_connect");
-    portal_ = open_portal(sql);
+    portal_ = open_portal(sql, effects == Effects::kNone);
     columns_ = portal_->tupDesc->natts;
     estimated_bytes_ = guess_bytes(portal_);
     values_ =
@@ -62,6 +67,11 @@ bool Cursor::is_text(int column) const {
   return call([&] {
     return IsBinaryCoercible(TupleDescAttr(portal_->tupDesc, column)->atttypid, TEXTOID);
   });
+}
+
+bool Cursor::is_boolean(int column) const {
+  return call(
+      [&] { return getBaseType(TupleDescAttr(portal_->tupDesc, column)->atttypid) == BOOLOID; });
 }
 
 std::size_t Cursor::fetch(std::size_t most) {
@@ -87,6 +97,13 @@ bool Cursor::is_null(std::size_t row, int column) const {
   return is_null;
 }
 
+bool Cursor::boolean(std::size_t row, int column) const {
+  bool is_null = false;
+  return call([&] {
+    return DatumGetBool(SPI_getbinval(rows_->vals[row], rows_->tupdesc, column + 1, &is_null));
+  });
+}
+
 std::size_t Cursor::text_length(std::size_t row, int column) const {
   return call([&] {
     bool is_null = false;
@@ -97,6 +114,8 @@ std::size_t Cursor::text_length(std::size_t row, int column) const {
 
 std::string_view Cursor::text(std::size_t row, int column) const {
   return call([&] {
+    if (row != row_of_values_) MemoryContextReset(values_);
+    row_of_values_ = row;
     const MemoryContext caller = MemoryContextSwitchTo(values_);
     bool is_null = false;
     const Datum value = SPI_getbinval(rows_->vals[row], rows_->tupdesc, column + 1, &is_null);

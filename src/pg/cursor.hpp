@@ -10,7 +10,7 @@
 //   }
 //
 // Fetch as the caller: never while pg::OwnerRights live. Other Spi connections may be opened and
-// closed between two fetches. Values live until the next fetch.
+// closed between two fetches. Values live until one of another row is asked for, or the next fetch.
 #pragma once
 
 #include "pg/boundary.hpp"
@@ -19,8 +19,12 @@ namespace hartonomous::pg {
 
 class Cursor {
  public:
+  enum class Effects {
+    kAllowed,
+    kNone,  // for functions that are not volatile: 0A000 if the query writes
+  };
   // Raises what PostgreSQL says of the query; 42P11 if it returns no rows.
-  explicit Cursor(std::string_view query);
+  explicit Cursor(std::string_view query, Effects effects = Effects::kAllowed);
   ~Cursor();
   Cursor(const Cursor&) = delete;
   Cursor& operator=(const Cursor&) = delete;
@@ -28,6 +32,7 @@ class Cursor {
   int columns() const noexcept { return columns_; }
   // Whether text() may read the column: its type is text or stored as text is. Before the end.
   bool is_text(int column) const;
+  bool is_boolean(int column) const;
   // The planner's guess at the size of the whole result.
   std::uint64_t estimated_bytes() const noexcept { return estimated_bytes_; }
 
@@ -35,6 +40,8 @@ class Cursor {
   // until then: that closes the query, which otherwise stays open until the transaction ends.
   std::size_t fetch(std::size_t most);
   bool is_null(std::size_t row, int column) const;
+  // REQUIRES: is_boolean(column), !is_null(row, column).
+  bool boolean(std::size_t row, int column) const;
   // Bytes of the text, which is not fetched if it is out of line; 0 for NULL. REQUIRES:
   // is_text(column).
   std::size_t text_length(std::size_t row, int column) const;
@@ -45,7 +52,8 @@ class Cursor {
   int exceptions_ = std::uncaught_exceptions();
   Portal portal_ = nullptr;
   SPITupleTable* rows_ = nullptr;
-  MemoryContext values_ = nullptr;  // what detoasting made of this stretch
+  MemoryContext values_ = nullptr;  // what detoasting made of one row
+  mutable std::size_t row_of_values_ = 0;
   int columns_ = 0;
   std::uint64_t estimated_bytes_ = 0;
 };

@@ -55,6 +55,9 @@ Datum int4_array_datum(std::span<const std::int32_t> values) {
 Datum float4_array_datum(std::span<const float> values) {
   return fixed_array(values.data(), values.size(), FLOAT4OID, sizeof(float));
 }
+Datum float8_array_datum(std::span<const double> values) {
+  return fixed_array(values.data(), values.size(), FLOAT8OID, sizeof(double));
+}
 Datum text_array_datum(std::span<const std::string_view> values) {
   return varlena_array(values, TEXTOID,
                        [](std::string_view v) { return make_varlena(v.data(), v.size()); });

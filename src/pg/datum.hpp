@@ -15,6 +15,7 @@ Datum bytea_datum(core::Bytes value);
 Datum int8_array_datum(std::span<const std::int64_t> values);
 Datum int4_array_datum(std::span<const std::int32_t> values);
 Datum float4_array_datum(std::span<const float> values);  // REQUIRES: fewer than 2^28 values
+Datum float8_array_datum(std::span<const double> values);
 Datum text_array_datum(std::span<const std::string_view> values);
 // Elements are borrowed only until the call returns.
 Datum bytea_array_datum(std::span<const core::Bytes> values);

@@ -52,4 +52,19 @@ std::vector<std::pair<std::string, std::string>> string_members(
   return members;
 }
 
+std::vector<Datum> array_members(Datum array, const char* parameter) {
+  Jsonb* json = call([&] { return DatumGetJsonbP(array); });
+  if (!JB_ROOT_IS_ARRAY(json) || JB_ROOT_IS_SCALAR(json)) {
+    raise({Code::kInvalidArgument, std::string(parameter) + " must be a JSON array"});
+  }
+  std::vector<Datum> members(JB_ROOT_COUNT(json));
+  call([&] {
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      JsonbValue* value = getIthJsonbValueFromContainer(&json->root, static_cast<uint32>(i));
+      members[i] = JsonbPGetDatum(JsonbValueToJsonb(value));
+    }
+  });
+  return members;
+}
+
 }  // namespace hartonomous::pg

@@ -17,4 +17,7 @@ Datum jsonb_datum(const std::string& text);
 std::vector<std::pair<std::string, std::string>> string_members(
     Datum object, const char* parameter, std::span<const std::string_view> allowed);
 
+// The elements of a jsonb array, as jsonb. kInvalidArgument for anything else.
+std::vector<Datum> array_members(Datum array, const char* parameter);
+
 }  // namespace hartonomous::pg

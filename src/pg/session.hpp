@@ -16,6 +16,9 @@ inline std::string current_user_name() {
 // SERIALIZABLE).
 inline bool sees_one_snapshot() { return IsolationUsesXactSnapshot(); }
 
+// The time of day.
+inline TimestampTz now() { return GetCurrentTimestamp(); }
+
 // Sends a NOTICE to the client.
 inline void notice(const std::string& message) {
   call([&] { ereport(NOTICE, (errmsg_internal("%s", message.c_str()))); });

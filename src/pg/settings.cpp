@@ -21,8 +21,9 @@ void define_run_settings() {
   DefineCustomIntVariable(
       "hartonomous.cache_size", "Sets the size of the weights cache, which all sessions share.",
       "The cache holds weights ready for computing in files below the data directory. What does "
-      "not fit is read from the database at each pass. With 0 nothing is cached.",
-      &settings.cache_size, settings.cache_size, 0, INT_MAX, PGC_SIGHUP, GUC_UNIT_KB, nullptr,
+      "not fit is read from the database at each pass. A session that adds to it keeps to its own "
+      "value; with 0 it adds nothing.",
+      &settings.cache_size, settings.cache_size, 0, INT_MAX, PGC_SUSET, GUC_UNIT_KB, nullptr,
       nullptr, nullptr);
   DefineCustomBoolVariable(
       "hartonomous.log_requests", "Records answers of models in hartonomous.inference_request.",
@@ -33,7 +34,7 @@ void define_run_settings() {
       "hartonomous.session_memory", "Sets the memory that a session may take to run models.",
       "Counts what models remember of their context, working space, and weights that are not in "
       "the cache. What needs more ends with SQLSTATE 53200.",
-      &settings.session_memory, settings.session_memory, 1024, INT_MAX, PGC_SUSET, GUC_UNIT_KB,
+      &settings.session_memory, settings.session_memory, 64, INT_MAX, PGC_SUSET, GUC_UNIT_KB,
       nullptr, nullptr, nullptr);
   DefineCustomIntVariable(
       "hartonomous.threads", "Sets how many threads a session computes with.",

@@ -35,6 +35,9 @@ class Parameters {
   Parameters& int4s(std::span<const std::int32_t> v) {
     return add(INT4ARRAYOID, int4_array_datum(v));
   }
+  Parameters& float8s(std::span<const double> v) {
+    return add(FLOAT8ARRAYOID, float8_array_datum(v));
+  }
   Parameters& texts(std::span<const std::string_view> v) {
     return add(TEXTARRAYOID, text_array_datum(v));
   }

@@ -24,6 +24,15 @@ Answer::Answer(std::shared_ptr<OpenModel> model, std::vector<TokenId> prompt,
       max_tokens_(options.max_tokens),
       sampler_(options.sampling),
       text_(pg::check(core::run::StopStrings::create(options.stop))) {
+  if (!options.grammar_source.empty()) {
+    if (options.grammar_source != "json") {
+      grammar_ = std::make_unique<const core::run::Grammar>(
+          pg::check(core::run::Grammar::compile(options.grammar_source)));
+    }
+    state_ = pg::check(
+        core::run::GrammarState::create(grammar_ ? *grammar_ : core::run::Grammar::json()));
+    allowed_.emplace(sequence_.model().token_trie().vocabulary());
+  }
   history_.reserve(prompt_length_ + std::min<std::size_t>(max_tokens_, 1024));
 }
 
@@ -36,10 +45,31 @@ std::optional<Answer::Step> Answer::next() {
   }
   const auto unread = std::span(history_).subspan(sequence_.length());
   const std::span<const float> logits = sequence_.logits_after(unread);
-  const TokenId token = pg::check(sampler_.choose(logits, history_, tokens().size()));
+  const std::optional<TokenId> chosen = choose(logits);
+  if (!chosen) {  // the grammar is complete, and the model has no token that ends an answer
+    has_ended_ = true;
+    end_ = End::kModel;
+    return std::nullopt;
+  }
+  const TokenId token = *chosen;
   const double probability = logits[token] - pg::check(core::run::log_sum_exp(logits));
   history_.push_back(token);
   return Step{token, probability, text_of(token)};
+}
+
+// The next token, among those that the grammar allows; nothing if it allows none.
+std::optional<TokenId> Answer::choose(std::span<const float> logits) {
+  if (!state_) return pg::check(sampler_.choose(logits, history_, tokens().size()));
+  const core::run::TokenTrie& trie = sequence_.model().token_trie();
+  pg::PollCheckpoint checkpoint;
+  allowed_->clear();
+  pg::check(state_->allowed(trie, *allowed_, checkpoint));
+  if (state_->is_complete() && allowed_->count() == 0) return std::nullopt;
+  if (logits.size() < trie.vocabulary()) {
+    pg::raise({core::Code::kMalformed, "model has more tokens than logits"});
+  }
+  return pg::check(
+      sampler_.choose(logits.first(trie.vocabulary()), history_, tokens().size(), &*allowed_));
 }
 
 bool Answer::is_end(TokenId token) const {
@@ -55,6 +85,7 @@ std::string Answer::text_of(TokenId token) {
     has_ended_ = true;
   } else {
     pg::check(sequence_.model().tokenizer().append(token, false, bytes));
+    if (state_) pg::check(state_->accept(bytes));
     if (text_.feed(bytes, text)) {
       end_ = End::kStop;
       has_ended_ = true;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/run/answer_text.hpp"
+#include "core/run/grammar_state.hpp"
 #include "core/run/sampler.hpp"
 #include "serve/remembered_sequence.hpp"
 
@@ -14,6 +15,8 @@ struct AnswerOptions {
   core::run::SamplingOptions sampling;
   std::size_t max_tokens = 0;
   std::vector<std::string> stop;  // the answer ends before the first of these
+  // What the answer must match, in GBNF, or the word json; empty: anything.
+  std::string grammar_source;
 };
 
 // The tokens of a text as the model's prompt, with what the model expects before it.
@@ -42,10 +45,12 @@ class Answer {
   std::span<const TokenId> tokens() const noexcept {
     return std::span(history_).subspan(prompt_length_);
   }
+  OpenModel& model() const noexcept { return sequence_.model(); }
   std::size_t reused() const noexcept { return reused_; }
   End end() const noexcept { return end_; }
 
  private:
+  std::optional<TokenId> choose(std::span<const float> logits);
   bool is_end(TokenId token) const;
   std::string text_of(TokenId token);
 
@@ -54,6 +59,9 @@ class Answer {
   std::size_t prompt_length_, reused_, max_tokens_;
   core::run::Sampler sampler_;
   core::run::AnswerText text_;
+  std::unique_ptr<const core::run::Grammar> grammar_;  // if it was written by the user
+  std::optional<core::run::GrammarState> state_;       // with a grammar
+  std::optional<core::run::TokenMask> allowed_;
   bool has_ended_ = false;
   End end_ = End::kCaller;
 };

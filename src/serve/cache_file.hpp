@@ -7,8 +7,9 @@
 // in the catalogue, as the caller. docs/internals/weights-cache.md has the reasons.
 //
 // A file holds the tensor's bytes from its start, which is aligned to a page, and ends with a
-// trailer that names the tensor. It gets its name when it is whole and on disk, so what bears a
-// name is whole, whatever crashed.
+// trailer that names the tensor. It gets its name when it is whole and, unless it is small, on
+// disk; small ones are hashed when they are opened. So what bears a name is whole, whatever
+// crashed.
 #pragma once
 
 #include <memory>
@@ -16,6 +17,7 @@
 #include <string>
 
 #include "store/content_reader.hpp"
+#include "store/version_tensors.hpp"
 
 namespace hartonomous::serve {
 
@@ -23,8 +25,16 @@ namespace hartonomous::serve {
 std::string cache_directory();
 
 struct CacheKey {
+  explicit CacheKey(const store::NamedTensor& tensor)
+      : hash(tensor.hash),
+        length(tensor.key.byte_length),
+        dtype(tensor.key.dtype),
+        shape(tensor.key.shape) {}
+
   store::ContentHash hash;
   std::uint64_t length;  // bytes; > 0
+  core::tensor::DType dtype;
+  std::span<const std::uint64_t> shape;  // borrowed
 };
 
 // A cached tensor in this session's address space, read-only. An eviction does not touch it.

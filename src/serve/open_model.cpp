@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/run/config_file.hpp"
 #include "core/tokenizer/open_tokenizer.hpp"
 #include "core/tokenizer/vocabulary_file.hpp"
 #include "pg/identity.hpp"
@@ -62,13 +63,32 @@ core::run::ModelDescription describe(const ModelFiles& files) {
                 .with_hint("Ingest the model's directory, not its weights alone."));
 }
 
+std::string chat_template_of(const ModelFiles& files) {
+  if (files.gguf) {
+    const std::string* own = files.gguf->metadata.find_string("tokenizer.chat_template");
+    return own == nullptr ? std::string() : *own;
+  }
+  const std::string* settings = files.text("tokenizer_config.json");
+  if (settings == nullptr) return {};
+  pg::PollCheckpoint checkpoint;
+  const auto read = core::run::read_config(*settings, checkpoint);
+  if (!read.is_ok()) return {};  // too large or too deep for a model that has one template
+  const std::string* own = read.value().find_string("chat_template");
+  return own == nullptr ? std::string() : *own;
+}
+
 }  // namespace
 
 OpenModel::OpenModel(const store::VersionKey& version) : version_(version) {
   const std::vector<store::FileKey> keys = store::files_of(version);  // as the caller
   const pg::OwnerRights rights;
   const ModelFiles files = read_files(keys);
-  weights_ = std::make_unique<StoredWeights>(store::tensors_of(version.version_id));
+  const store::VersionIdentity identity = store::identity_of(version);
+  tenant_id_ = identity.tenant_id;
+  manifest_hash_ = identity.manifest_hash;
+  chat_template_ = chat_template_of(files);
+  weights_ = std::make_unique<StoredWeights>(store::tensors_of(version.version_id),
+                                             store::steps_of(version.version_id));
   model_ = pg::check(core::run::Model::open(describe(files), *weights_));
 
   std::vector<tokenizer::NamedFile> named;
@@ -85,6 +105,14 @@ OpenModel::OpenModel(const store::VersionKey& version) : version_(version) {
 tokenizer::Tokenizer& OpenModel::tokenizer() {
   if (!tokenizer_) pg::raise(without_tokenizer_);
   return *tokenizer_;
+}
+
+const core::run::TokenTrie& OpenModel::token_trie() {
+  if (!trie_) {
+    pg::PollCheckpoint checkpoint;
+    trie_ = pg::check(core::run::TokenTrie::build(tokenizer(), checkpoint));
+  }
+  return *trie_;
 }
 
 std::shared_ptr<OpenModel> open_model(std::string_view model) {

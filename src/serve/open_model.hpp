@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/run/model.hpp"
+#include "core/run/token_trie.hpp"
 #include "core/tokenizer/tokenizer.hpp"
 #include "serve/stored_weights.hpp"
 
@@ -26,6 +27,14 @@ class OpenModel {
   StoredWeights& weights() noexcept { return *weights_; }
   // Throws what is wrong with the tokenizer; a model without one still answers in tokens.
   core::tokenizer::Tokenizer& tokenizer();
+  // Its tokens by their bytes, for grammars; made when first asked for.
+  const core::run::TokenTrie& token_trie();
+  // How the model writes conversations, as its files say it; empty if they do not.
+  const std::string& chat_template() const noexcept { return chat_template_; }
+
+  // What a record of an answer needs to know of the version.
+  std::int64_t tenant_id() const noexcept { return tenant_id_; }
+  const store::ContentHash& manifest_hash() const noexcept { return manifest_hash_; }
 
  private:
   store::VersionKey version_;
@@ -33,6 +42,10 @@ class OpenModel {
   std::optional<core::run::Model> model_;
   std::shared_ptr<core::tokenizer::Tokenizer> tokenizer_;
   core::Status without_tokenizer_;  // why, if there is none
+  std::optional<core::run::TokenTrie> trie_;
+  std::string chat_template_;
+  std::int64_t tenant_id_ = 0;
+  store::ContentHash manifest_hash_;
 };
 
 // The version that `model` (name, name@ref or name@version_id) means to the caller now.

@@ -55,21 +55,36 @@ std::shared_ptr<const CachedTensor> mapped_here(const CacheKey& key, bool anew) 
 
 }  // namespace
 
-StoredWeights::StoredWeights(std::vector<store::NamedTensor> tensors) {
+StoredWeights::StoredWeights(std::vector<store::NamedTensor> tensors,
+                             std::span<const store::NamedStep> steps) {
   tensors_.reserve(tensors.size());
   for (store::NamedTensor& tensor : tensors) {
     tensors_.push_back(
-        {std::move(tensor), nullptr, {}, nullptr, 0, INT64_MIN, tensors_.size() + 1});
+        {std::move(tensor), {}, nullptr, {}, nullptr, 0, INT64_MIN, tensors_.size() + 1});
   }
   if (!tensors_.empty()) tensors_.back().next = 0;
   for (TensorNumber i = 0; i < tensors_.size(); ++i) by_name_.emplace(tensors_[i].named.name, i);
+  const auto number = [this](const std::string& name) {
+    const auto found = by_name_.find(name);
+    if (found == by_name_.end()) {
+      pg::raise({core::Code::kCorrupt, "overlay names no tensor " + core::quoted(name)});
+    }
+    return found->second;
+  };
+  for (const store::NamedStep& step : steps) {
+    const TensorNumber a = number(step.a), b = number(step.b);
+    const store::TensorKey& first = tensors_[a].named.key;
+    tensors_[number(step.tensor)].additions.push_back(
+        {a, b, first.dtype, tensors_[b].named.key.dtype, first.shape.at(0), step.scale});
+  }
 }
 
 std::optional<core::run::TensorShape> StoredWeights::find(std::string_view name) const {
   const auto found = by_name_.find(name);
   if (found == by_name_.end()) return std::nullopt;
-  const store::TensorKey& tensor = tensors_[found->second].named.key;
-  return core::run::TensorShape{found->second, tensor.dtype, tensor.shape, {}};
+  const Tensor& tensor = tensors_[found->second];
+  return core::run::TensorShape{found->second, tensor.named.key.dtype, tensor.named.key.shape,
+                                tensor.additions};
 }
 
 core::Result<core::Bytes> StoredWeights::acquire(TensorNumber number) {
@@ -98,24 +113,24 @@ void StoredWeights::look_in_cache(Tensor& tensor) {
   const std::int64_t now = seconds_now();
   if (tensor.checked != INT64_MIN && now - tensor.checked < kLookSeconds) return;
   const bool was_mapped = tensor.cached != nullptr;
-  if (was_mapped && keep_cached(key(tensor), *tensor.cached)) {
+  if (was_mapped && keep_cached(CacheKey(tensor.named), *tensor.cached)) {
     tensor.checked = now;
     return;
   }
-  tensor.cached = mapped_here(key(tensor), was_mapped);
+  tensor.cached = mapped_here(CacheKey(tensor.named), was_mapped);
   if (!tensor.cached) {
     pg::PollCheckpoint checkpoint;
     if (tensor.blocks.empty()) {
       const pg::OwnerRights rights;
       tensor.blocks = store::blocks_of_tensor(tensor.named.key.tensor_id);
     }
-    if (make_cached(key(tensor), tensor.blocks, checkpoint)) {
-      tensor.cached = mapped_here(key(tensor), true);
+    if (make_cached(CacheKey(tensor.named), tensor.blocks, checkpoint)) {
+      tensor.cached = mapped_here(CacheKey(tensor.named), true);
     }
   }
   if (tensor.cached) {
     tensor.blocks = {};
-    keep_cached(key(tensor), *tensor.cached);
+    keep_cached(CacheKey(tensor.named), *tensor.cached);
   }
   tensor.checked = now;
 }
@@ -173,21 +188,30 @@ void StoredWeights::read_ahead(TensorNumber number) {
     announced_ = tensors_[announced_].next;
     Tensor& tensor = tensors_[announced_];
     if (!tensor.cached && tensor.checked == INT64_MIN) {
-      tensor.cached = mapped_here(key(tensor), false);
+      tensor.cached = mapped_here(CacheKey(tensor.named), false);
     }
     if (tensor.cached) tensor.cached->read_ahead();
     bytes_announced_ += std::max<std::uint64_t>(tensor.named.key.byte_length, 1);
   }
 }
 
+core::Bytes StoredWeights::mapped(TensorNumber number) {
+  Tensor& tensor = tensors_.at(number);
+  if (!tensor.cached && tensor.named.key.byte_length > 0) {
+    tensor.cached = mapped_here(CacheKey(tensor.named), false);
+  }
+  return tensor.cached ? tensor.cached->bytes() : core::Bytes();
+}
+
 StoredWeights::Residency StoredWeights::residency() {
   Residency all;
   for (Tensor& tensor : tensors_) {
     all.bytes += tensor.named.key.byte_length;
-    const auto cached = tensor.cached ? tensor.cached : mapped_here(key(tensor), false);
-    if (!cached) continue;
+    if (tensor.named.key.byte_length == 0) continue;
+    if (!tensor.cached) tensor.cached = mapped_here(CacheKey(tensor.named), false);
+    if (!tensor.cached) continue;
     all.cached += tensor.named.key.byte_length;
-    all.in_memory += cached->resident_bytes();
+    all.in_memory += tensor.cached->resident_bytes();
   }
   return all;
 }

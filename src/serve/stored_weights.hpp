@@ -10,19 +10,28 @@
 
 #include "core/run/weights.hpp"
 #include "serve/cache_file.hpp"
+#include "store/low_rank.hpp"
 #include "store/version_tensors.hpp"
 
 namespace hartonomous::serve {
 
 class StoredWeights final : public core::run::WeightSource {
  public:
-  explicit StoredWeights(std::vector<store::NamedTensor> tensors);
+  // `steps` name tensors among `tensors`; kCorrupt if one does not.
+  StoredWeights(std::vector<store::NamedTensor> tensors, std::span<const store::NamedStep> steps);
 
   std::optional<core::run::TensorShape> find(std::string_view name) const override;
   // Reads the database on first use and for what the cache has no room for: answers interrupts by
   // throwing, as a Checkpoint does. kOutOfMemory over hartonomous.session_memory.
   core::Result<core::Bytes> acquire(core::run::TensorNumber number) override;
   void release(core::run::TensorNumber number) noexcept override;
+
+  std::size_t count() const noexcept { return tensors_.size(); }
+  std::uint64_t byte_length(core::run::TensorNumber number) const {
+    return tensors_.at(number).named.key.byte_length;
+  }
+  // The tensor's bytes if the cache has them; empty if not. Valid until the next call of anything.
+  core::Bytes mapped(core::run::TensorNumber number);
 
   struct Residency {
     std::uint64_t bytes = 0;      // of all tensors
@@ -36,6 +45,7 @@ class StoredWeights final : public core::run::WeightSource {
  private:
   struct Tensor {
     store::NamedTensor named;
+    std::vector<core::run::LowRank> additions;
     std::shared_ptr<const CachedTensor> cached;
     std::vector<store::BlockPlace> blocks;  // once they were needed
     std::shared_ptr<std::byte[]> streamed;  // while in use
@@ -44,9 +54,6 @@ class StoredWeights final : public core::run::WeightSource {
     core::run::TensorNumber next;      // what was wanted after it in the last pass
   };
 
-  CacheKey key(const Tensor& tensor) const noexcept {
-    return {tensor.named.hash, tensor.named.key.byte_length};
-  }
   void look_in_cache(Tensor& tensor);
   core::Status stream(Tensor& tensor);
   void read_ahead(core::run::TensorNumber number);

@@ -10,11 +10,14 @@
 
 #include <algorithm>
 
+#include "core/graph/mixture.hpp"
+
 namespace hartonomous::store {
 
 namespace {
 
-constexpr int kBackOff = 3, kTargets = 4, kProbabilities = 5;
+constexpr int kBackOff = 3, kIndexPieces = 4, kTargets = 5, kProbabilities = 6;
+constexpr std::size_t kMostIndexed = 10'000;  // pieces kept: some 20 MB
 
 template <class T>
 void copy_array(Datum datum, std::vector<T>& out) {
@@ -33,20 +36,33 @@ DistributionReader::DistributionReader(std::int32_t domain_id, std::int32_t cont
       unknown_probability_(unknown_probability),
       lists_("edge_distribution", "edge_distribution_pkey") {}
 
-bool DistributionReader::load(std::int64_t context, std::int32_t piece, Level& level) {
+std::optional<double> DistributionReader::Piece::find(std::int64_t target) const noexcept {
+  const auto found = std::find(targets.begin(), targets.end(), target);
+  if (found == targets.end()) return std::nullopt;
+  return probabilities[static_cast<std::size_t>(found - targets.begin())];
+}
+
+bool DistributionReader::load(std::int64_t context, std::int32_t piece, Piece& out) {
   lists_.find({Int64GetDatum(context), Int32GetDatum(domain_id_), Int32GetDatum(piece)});
   if (!lists_.next()) return false;
-  level.back_off = double{DatumGetFloat4(lists_.value(kBackOff))};
-  copy_array(lists_.value(kTargets), level.targets);
-  copy_array(lists_.value(kProbabilities), level.probabilities);
-  if (level.targets.size() != level.probabilities.size()) {
+  out.back_off = DatumGetFloat4(lists_.value(kBackOff));
+  out.index_pieces = DatumGetInt32(lists_.value(kIndexPieces));
+  copy_array(lists_.value(kTargets), out.targets);
+  copy_array(lists_.value(kProbabilities), out.probabilities);
+  if (out.targets.size() != out.probabilities.size()) {
     pg::raise({core::Code::kCorrupt,
                "distribution of context " + std::to_string(context) + " is malformed"});
   }
+  return true;
+}
+
+bool DistributionReader::load_first(std::int64_t context, Level& level) {
+  if (!load(context, 0, level.held)) return false;
   level.context = context;
-  level.piece = piece;
+  level.back_off = double{level.held.back_off};
+  level.distinct = level.held.targets.size();
+  level.piece = 0;
   level.at = 0;
-  level.is_last = level.targets.size() < kPieceLength;
   return true;
 }
 
@@ -55,7 +71,7 @@ void DistributionReader::go_to(std::span<const std::int64_t> words) {
   levels_.resize(std::min<std::size_t>(levels_.size(), 1));  // the empty context's stays
   if (levels_.empty()) {
     Level root{};
-    if (load(kEmptyContext, 0, root)) levels_.push_back(std::move(root));
+    if (load_first(kEmptyContext, root)) levels_.push_back(std::move(root));
   } else {
     rewind();
   }
@@ -65,7 +81,7 @@ void DistributionReader::go_to(std::span<const std::int64_t> words) {
     const std::int64_t word = words[words.size() - i];
     const auto longer = word == kUnknownWord ? std::nullopt : contexts_.find({context, word});
     Level level{};
-    if (!longer || !load(*longer, 0, level)) break;
+    if (!longer || !load_first(*longer, level)) break;
     context = *longer;
     levels_.push_back(std::move(level));
   }
@@ -77,29 +93,26 @@ void DistributionReader::go_to(std::span<const std::int64_t> words) {
   unknown_scale_ = scale;
 }
 
-const DistributionReader::Listed& DistributionReader::all_of(std::int64_t context) {
-  const auto [entry, is_new] = long_lists_.try_emplace(context);
-  if (!is_new) return entry->second;
-  Level piece{};
-  for (std::int32_t i = 0; load(context, i, piece); ++i) {
-    for (std::size_t j = 0; j < piece.targets.size(); ++j) {
-      entry->second.emplace(piece.targets[j], piece.probabilities[j]);
-    }
-    if (piece.is_last) break;
-  }
-  return entry->second;
+std::optional<double> DistributionReader::listed(const Level& level, std::int64_t target) {
+  if (!level.is_long()) return level.held.find(target);
+  const std::int32_t piece = index_piece(target, level.held.index_pieces);
+  if (indexed_.size() >= kMostIndexed) indexed_.clear();
+  const auto [entry, is_new] = indexed_.try_emplace({level.context, piece});
+  if (is_new && !load(level.context, piece, entry->second)) return std::nullopt;
+  return entry->second.find(target);
 }
 
-std::optional<double> DistributionReader::listed(const Level& level, std::int64_t target) {
-  if (level.piece == 0 && level.is_last) {
-    const auto found = std::find(level.targets.begin(), level.targets.end(), target);
-    if (found == level.targets.end()) return std::nullopt;
-    return level.probabilities[static_cast<std::size_t>(found - level.targets.begin())];
-  }
-  const Listed& all = all_of(level.context);
-  const auto found = all.find(target);
-  if (found == all.end()) return std::nullopt;
-  return found->second;
+bool DistributionReader::knows(std::int64_t target) {
+  if (target == kUnknownWord) return false;
+  if (levels_.empty()) go_to({});
+  return !levels_.empty() && listed(levels_[0], target);
+}
+
+std::uint32_t DistributionReader::bucket(std::uint32_t most) const noexcept {
+  if (levels_.empty()) return 0;
+  const Level& longest = levels_.back();
+  return core::graph::context_bucket(std::min(most, static_cast<std::uint32_t>(levels_.size() - 1)),
+                                     longest.distinct, static_cast<float>(longest.back_off));
 }
 
 Successor DistributionReader::score(std::int64_t target) {
@@ -108,41 +121,53 @@ Successor DistributionReader::score(std::int64_t target) {
       return {target, levels_[i].scale * *probability, static_cast<std::int32_t>(i)};
     }
   }
-  return {kUnknownWord, unknown_scale_ * unknown_probability_, 0};
+  return {kUnknownWord, unknown(), 0};
 }
 
 void DistributionReader::rewind() {
   given_.clear();
   for (Level& level : levels_) {
-    if (level.piece > 0) load(level.context, 0, level);
+    if (level.piece > 0) load_first(level.context, level);
     level.at = 0;
   }
 }
 
-void DistributionReader::refill(Level& level) {
-  if (level.at < level.targets.size() || level.is_last) return;
-  if (!load(level.context, level.piece + 1, level)) level.is_last = true;
+// Whether the list goes on.
+bool DistributionReader::refill(Level& level) {
+  if (level.at < level.held.targets.size()) return true;
+  if (!level.is_long() || level.held.targets.size() < kPieceLength) return false;
+  if (!load(level.context, level.piece + 1, level.held)) {
+    level.held.targets.clear();
+    return false;
+  }
+  ++level.piece;
+  level.at = 0;
+  return !level.held.targets.empty();
+}
+
+DistributionReader::Level* DistributionReader::best_level() {
+  Level* best = nullptr;
+  for (std::size_t i = levels_.size(); i-- > 0;) {
+    if (!refill(levels_[i])) continue;
+    if (best == nullptr || levels_[i].head() > best->head()) best = &levels_[i];
+  }
+  return best;
+}
+
+double DistributionReader::bound() {
+  const Level* best = best_level();
+  return best == nullptr ? 0 : best->head();
 }
 
 std::optional<Successor> DistributionReader::next() {
-  for (;;) {
-    Level* best = nullptr;
-    for (std::size_t i = levels_.size(); i-- > 0;) {
-      Level& level = levels_[i];
-      refill(level);
-      if (level.at >= level.targets.size()) continue;
-      if (best == nullptr || level.scale * level.probabilities[level.at] >
-                                 best->scale * best->probabilities[best->at]) {
-        best = &level;
-      }
-    }
-    if (best == nullptr) return std::nullopt;
-    const std::int64_t target = best->targets[best->at];
-    const double probability = best->scale * best->probabilities[best->at];
+  for (Level* best = best_level(); best != nullptr; best = best_level()) {
+    const std::int64_t target = best->held.targets[best->at];
+    const double probability = best->head();
     ++best->at;
     if (!given_.insert(target).second) continue;
     return Successor{target, probability, static_cast<std::int32_t>(best - levels_.data())};
   }
+  return std::nullopt;
 }
 
 }  // namespace hartonomous::store

@@ -51,7 +51,12 @@ class DistributionRows {
   void finish();
 
  private:
+  void add_piece(std::int64_t context, std::int32_t piece, float back_off,
+                 std::span<const Listing> part);
+  void spread(std::span<const Listing> list);
+
   std::int32_t domain_id_;
+  std::vector<std::vector<Listing>> spread_;  // a long list by index piece
   pg::BulkWriter rows_;
   ArrayBuffer<std::int64_t> targets_{INT8OID};
   ArrayBuffer<float> probabilities_{FLOAT4OID};

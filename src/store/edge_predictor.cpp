@@ -4,13 +4,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_set>
 
 namespace hartonomous::store {
 
 namespace {
 
-constexpr std::size_t kMostHistory = 64 << 10;  // bytes; far more than the cache's words take
+constexpr std::size_t kHistoryPerWord = 16;  // bytes looked at; more than words and space take
 
 }  // namespace
 
@@ -18,109 +17,108 @@ Predictor::Predictor(std::optional<std::string_view> domain)
     : domain_(find_domain(domain)),
       distribution_(domain_.domain_id, domain_.context_length, domain_.unknown_probability) {}
 
-std::int64_t Predictor::word(std::string_view spelling) {
-  const auto [entry, is_new] = known_.try_emplace(std::string(spelling), kUnknownWord);
-  if (is_new) entry->second = words_.find(spelling).value_or(kUnknownWord);
-  return entry->second;
+void Predictor::adapt(const Mixture& mixture, bool has_weights) {
+  mixture_.emplace(domain_, distribution_, mixture, word({}), has_weights);
 }
 
-void Predictor::remember_line(std::string_view line) {
+std::int64_t Predictor::word(std::string_view spelling) {
+  const core::graph::Symbol number = spellings_.add(spelling);
+  if (number == atoms_.size()) atoms_.push_back(words_.find(spelling).value_or(kUnknownWord));
+  return atoms_[number];
+}
+
+void Predictor::add_line(std::string_view line, std::vector<std::int64_t>& words) {
   core::text::WordTokens tokens(line);
   std::string_view token = tokens.next();
   if (token.empty()) return;
-  for (; !token.empty(); token = tokens.next()) cache_->read(word(token));
-  cache_->read(word({}));
+  for (; !token.empty(); token = tokens.next()) words.push_back(word(token));
+  words.push_back(word({}));
 }
 
 void Predictor::remember(std::string_view history) {
-  if (!cache_) cache_.emplace(domain_.cache_weights);
-  if (history.size() > kMostHistory) {
-    history.remove_prefix(history.size() - kMostHistory);
+  if (!mixture_) adapt();
+  const std::size_t most = kHistoryPerWord * mixture_->longest_window();
+  if (history.size() > most) {
+    history.remove_prefix(history.size() - most);
     history.remove_prefix(std::min(history.size(), history.find_first_of(" \n")));
   }
+  std::vector<std::int64_t> words;
   while (!history.empty()) {
     const std::string_view line = history.substr(0, history.find('\n'));
     history.remove_prefix(std::min(history.size(), line.size() + 1));
-    remember_line(line);
+    add_line(line, words);
   }
+  mixture_->read(words);
+}
+
+void Predictor::begin_document() noexcept {
+  if (mixture_) mixture_->forget();
+}
+
+void Predictor::settle() {
+  distribution_.go_to(context_);
+  if (mixture_) mixture_->go_to(context_);
 }
 
 void Predictor::begin_sentence() {
   context_.assign(1, word({}));
-  distribution_.go_to(context_);
+  settle();
 }
 
 void Predictor::read(std::string_view text, bool from_start) {
   const std::size_t line_start = text.rfind('\n') + 1;
-  if (cache_ && line_start > 0) remember(text.substr(0, line_start));
-  const auto most = static_cast<std::size_t>(domain_.context_length);
+  if (mixture_ && line_start > 0) remember(text.substr(0, line_start));
+  const std::size_t most = longest_context();
   std::vector<std::string_view> tokens;
   core::text::WordTokens walk(text.substr(line_start));
   for (auto token = walk.next(); !token.empty(); token = walk.next()) tokens.push_back(token);
+  const auto last_words = [&](std::size_t count, std::vector<std::int64_t>& words) {
+    const std::size_t first = tokens.size() - std::min(tokens.size(), count);
+    for (std::size_t i = first; i < tokens.size(); ++i) words.push_back(word(tokens[i]));
+  };
+  if (mixture_) {
+    std::vector<std::int64_t> remembered;
+    last_words(mixture_->longest_window(), remembered);
+    mixture_->read(remembered);
+  }
   context_.clear();
   if (from_start && tokens.size() < most) context_.push_back(word({}));
-  std::size_t first = tokens.size() - std::min(tokens.size(), most);
-  for (std::size_t i = first; i < tokens.size(); ++i) context_.push_back(word(tokens[i]));
-  distribution_.go_to(context_);
-  if (!cache_) return;
-  first = tokens.size() - std::min<std::size_t>(tokens.size(), TextCache::kWindow);
-  for (std::size_t i = first; i < tokens.size(); ++i) cache_->read(word(tokens[i]));
+  last_words(most, context_);
+  settle();
 }
 
 void Predictor::read_word(std::int64_t next) {
-  if (cache_) cache_->read(next);
+  if (mixture_) mixture_->read(std::span(&next, 1));
   if (next == word({})) context_.clear();
-  if (context_.size() > static_cast<std::size_t>(domain_.context_length)) {
-    context_.erase(context_.begin());
-  }
+  if (context_.size() > longest_context()) context_.erase(context_.begin());
   context_.push_back(next);
-  distribution_.go_to(context_);
+  settle();
+}
+
+std::size_t Predictor::longest_context() const noexcept {
+  const std::int32_t own = domain_.context_length;
+  return static_cast<std::size_t>(mixture_ ? std::max(own, mixture_->longest_context()) : own);
 }
 
 Successor Predictor::score(std::int64_t word) {
   Successor found = distribution_.score(word);
-  if (cache_) {
-    found.probability = cache_->of_model() * found.probability + cache_->extra(word);
-  }
+  if (mixture_) found.probability = mixture_->probability(word);
   return found;
 }
 
 std::vector<Successor> Predictor::top(std::size_t k) {
-  if (cache_) return top_with_cache(k);
   std::vector<Successor> best;
+  if (mixture_) {
+    for (const auto& [word, probability] : mixture_->top(k)) {
+      best.push_back({word, probability, distribution_.score(word).length});
+    }
+    return best;
+  }
   distribution_.rewind();
   while (best.size() < k) {
     const auto next = distribution_.next();
     if (!next) break;
     best.push_back(*next);
-  }
-  return best;
-}
-
-// The threshold algorithm (Fagin, Lotem, Naor, 2003) over two falling lists, the domain's and the
-// cache's: whatever neither has shown yet is worth at most the sum of their heads.
-std::vector<Successor> Predictor::top_with_cache(std::size_t k) {
-  const std::vector<TextCache::Extra> extras = cache_->extras();
-  std::vector<Successor> best;
-  std::unordered_set<std::int64_t> seen;
-  const auto better = [](const Successor& a, const Successor& b) {
-    return a.probability > b.probability;
-  };
-  const auto add = [&](std::int64_t word) {
-    if (word == kUnknownWord || !seen.insert(word).second) return;
-    const Successor found = score(word);
-    best.insert(std::upper_bound(best.begin(), best.end(), found, better), found);
-    if (best.size() > k) best.pop_back();
-  };
-  distribution_.rewind();
-  std::optional<Successor> next = distribution_.next();
-  for (std::size_t at = 0; next || at < extras.size();) {
-    const double most = (next ? cache_->of_model() * next->probability : 0) +
-                        (at < extras.size() ? extras[at].probability : 0);
-    if (best.size() >= k && (k == 0 || best.back().probability >= most)) break;
-    if (at < extras.size()) add(extras[at++].word);
-    if (next) add(next->target);
-    if (next) next = distribution_.next();
   }
   return best;
 }

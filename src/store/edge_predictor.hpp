@@ -11,9 +11,7 @@
 #include <optional>
 #include <string_view>
 
-#include "store/edge_cache.hpp"
-#include "store/edge_distribution.hpp"
-#include "store/edge_sources.hpp"
+#include "store/edge_mixture.hpp"
 #include "store/edge_words.hpp"
 
 namespace hartonomous::store {
@@ -22,10 +20,21 @@ class Predictor {
  public:
   // Throws Failure as find_domain().
   explicit Predictor(std::optional<std::string_view> domain);
+  Predictor(const Predictor&) = delete;
+  Predictor& operator=(const Predictor&) = delete;
 
-  // Remembers a text that stood before, and from now on all that is read: its last words are mixed
-  // into every answer. Of a long text only the end is looked at.
+  // From now on answers are the domain's mixture, that fitted for it or a given one, and all that
+  // is read is remembered. Throws Failure as find_mixture().
+  void adapt() { adapt(find_mixture(domain_.domain_id)); }
+  void adapt(const Mixture& mixture, bool has_weights = true);
+  // adapt(), after a text that stood before. Of a long one only the end is looked at.
   void remember(std::string_view history);
+  // What was read before stood in another document.
+  void begin_document() noexcept;
+  // A sentence that is remembered and not gone through.
+  void skim(std::span<const std::int64_t> sentence) {
+    if (mixture_) mixture_->read(sentence);
+  }
   // Goes to where `text` ends. With `from_start`, its last line is a sentence from its beginning;
   // otherwise it begins somewhere in one.
   void read(std::string_view text, bool from_start);
@@ -34,28 +43,38 @@ class Predictor {
   // The last words read, as many as can matter, and the way to others. Skips the history.
   const std::vector<std::int64_t>& context() const noexcept { return context_; }
   void go_to(std::span<const std::int64_t> words) { distribution_.go_to(words); }
-  void forget_history() noexcept { cache_.reset(); }
+  void forget_history() noexcept { mixture_.reset(); }
   // Goes to the beginning of a sentence.
   void begin_sentence();
 
   // The k likeliest continuations here, likeliest first.
   std::vector<Successor> top(std::size_t k);
   Successor score(std::int64_t word);
+  // Whether the word is in the vocabulary that is used.
+  bool knows(std::int64_t word) {
+    return mixture_ ? mixture_->symbol(word) != core::graph::kUnknown : distribution_.knows(word);
+  }
+  // REQUIRES: adapt().
+  DomainMixture& mixture() noexcept { return *mixture_; }
+  const Domain& domain() const noexcept { return domain_; }
 
   // kUnknownWord for a word that nobody has learned; the empty spelling is the end of a sentence.
   std::int64_t word(std::string_view spelling);
   std::string_view spelling(std::int64_t word) { return words_.spelling(word); }
 
  private:
-  std::vector<Successor> top_with_cache(std::size_t k);
-  void remember_line(std::string_view line);
+  void settle();
+  std::size_t longest_context() const noexcept;
+  void add_line(std::string_view line, std::vector<std::int64_t>& words);
 
   Domain domain_;
   DistributionReader distribution_;
   WordReader words_;
-  std::unordered_map<std::string, std::int64_t> known_;
+  core::graph::SymbolTable spellings_;
+  std::vector<std::int64_t> atoms_ =
+      std::vector<std::int64_t>(core::graph::kFirstWord, kUnknownWord);  // of each spelling
   std::vector<std::int64_t> context_;  // the last words, oldest first
-  std::optional<TextCache> cache_;
+  std::optional<DomainMixture> mixture_;
 };
 
 // Calls visit(position, token, Successor) for each word of `content`, counted from 1, and with an

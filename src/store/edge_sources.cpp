@@ -39,21 +39,39 @@ void check_one_domain(const pg::Rows& rows, std::optional<std::string_view> name
 
 }  // namespace
 
+namespace {
+
+Domain domain_of(const pg::Rows& rows) {
+  if (rows.int8(0, 2) == 0) {
+    pg::raise({Code::kWrongState, "the domain has no distributions yet"});
+  }
+  return {rows.int4(0, 0), rows.int8(0, 1),   rows.int8(0, 2),
+          rows.int4(0, 3), rows.float8(0, 4), rows.int8(0, 5)};
+}
+
+}  // namespace
+
 Domain find_domain(std::optional<std::string_view> name) {
   static pg::Statement find(
       "SELECT domain_id, tenant_id, version, coalesce(context_length, 0), "
-      "coalesce(unknown_probability, 0), cache_weights[1], cache_weights[2], cache_weights[3] "
+      "coalesce(unknown_probability, 0), coalesce(vocabulary_size, 0) "
       "FROM hartonomous.edge_domain WHERE name = $1 OR $1 IS NULL ORDER BY domain_id LIMIT 2");
   pg::Spi spi;
   Parameters parameters;
   const pg::Rows rows = spi.query(find, optional_text(parameters, name));
   check_one_domain(rows, name);
-  if (rows.int8(0, 2) == 0) {
-    pg::raise({Code::kWrongState, "the domain has no distributions yet"});
-  }
-  return {rows.int4(0, 0),   rows.int8(0, 1),
-          rows.int8(0, 2),   rows.int4(0, 3),
-          rows.float8(0, 4), {rows.float8(0, 5), rows.float8(0, 6), rows.float8(0, 7)}};
+  return domain_of(rows);
+}
+
+Domain find_domain(std::string_view name, std::int64_t tenant) {
+  static pg::Statement find(
+      "SELECT domain_id, tenant_id, version, coalesce(context_length, 0), "
+      "coalesce(unknown_probability, 0), coalesce(vocabulary_size, 0) "
+      "FROM hartonomous.edge_domain WHERE name = $1 AND tenant_id = $2");
+  pg::Spi spi;
+  const pg::Rows rows = spi.query(find, Parameters().text(name).int8(tenant));
+  check_one_domain(rows, name);
+  return domain_of(rows);
 }
 
 std::int32_t domain_id_of(std::string_view name) {

@@ -26,11 +26,13 @@ struct Domain {
   std::int64_t version;
   std::int32_t context_length;
   double unknown_probability;
-  double cache_weights[3];
+  std::int64_t vocabulary_size;
 };
 // The domain of that name that the caller sees, or, if left out, the only one. Throws Failure:
 // kNotFound, kInvalidArgument if several answer, kWrongState if it has no distributions.
 Domain find_domain(std::optional<std::string_view> name);
+// The same, of one that has distributions and belongs to a tenant.
+Domain find_domain(std::string_view name, std::int64_t tenant);
 // The id of the domain of that name, ready or not. Throws Failure kNotFound or kInvalidArgument.
 std::int32_t domain_id_of(std::string_view name);
 

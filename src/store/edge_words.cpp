@@ -57,9 +57,7 @@ std::optional<std::int64_t> WordReader::find(std::string_view spelling) {
   by_spelling_.find({pg::text_datum(spelling)});
   while (by_spelling_.next()) {
     if (pg::text_view(by_spelling_.value(1)) != spelling) continue;
-    const std::int64_t id = DatumGetInt64(by_spelling_.value(0));
-    known_.emplace(id, spelling);
-    return id;
+    return DatumGetInt64(by_spelling_.value(0));
   }
   return std::nullopt;
 }

@@ -172,6 +172,15 @@ CommittedVersion commit_version(const NewVersion& version, std::span<const Plann
   return {version_id, true};
 }
 
+VersionIdentity identity_of(const VersionKey& version) {
+  static pg::Statement find(
+      "SELECT m.tenant_id, v.manifest_hash FROM hartonomous.model_version v "
+      "JOIN hartonomous.model m USING (model_id) WHERE v.version_id = $1");
+  pg::Spi spi;
+  const pg::Rows rows = spi.query(find, Parameters().int8(version.version_id));
+  return {rows.int8(0, 0), hash_at(rows, 0, 1)};
+}
+
 std::vector<FileKey> files_of(const VersionKey& version) {
   static pg::Statement find(
       "SELECT v.path, f.file_id, f.format, f.byte_length, encode(f.sha256, 'hex') "

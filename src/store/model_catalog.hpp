@@ -43,6 +43,14 @@ struct CommittedVersion {
 CommittedVersion commit_version(const NewVersion& version, std::span<const PlannedFile> files,
                                 const StoredContent& content);
 
+// Whose a version is, and what it is in any database. REQUIRES: owner's rights; a version that is
+// there.
+struct VersionIdentity {
+  std::int64_t tenant_id;
+  ContentHash manifest_hash;
+};
+VersionIdentity identity_of(const VersionKey& version);
+
 // A file of a version.
 struct FileKey {
   std::string path;

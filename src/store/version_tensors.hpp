@@ -14,6 +14,7 @@ struct NamedTensor {
   ContentHash hash;
 };
 
+// Without the steps of those that are expressions, which steps_of() gives.
 // In the order in which the version's files hold them. kCorrupt for a dtype that is none.
 // REQUIRES: owner's rights, and that the caller was seen to see the version: find_version().
 std::vector<NamedTensor> tensors_of(std::int64_t version_id);

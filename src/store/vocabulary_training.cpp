@@ -4,7 +4,7 @@
 #include "core/cpe/trained_vocabulary.hpp"
 #include "core/cpe/word_counts.hpp"
 #include "pg/progress.hpp"
-#include "pg/query_cursor.hpp"
+#include "pg/cursor.hpp"
 #include "store/vocabulary_making.hpp"
 #include "store/vocabulary_store.hpp"
 
@@ -14,6 +14,8 @@ namespace {
 
 using core::Code;
 using core::Status;
+
+constexpr std::size_t kRowsPerFetch = 1000;
 
 struct Options {
   core::cpe::TrainingOptions training;
@@ -59,15 +61,19 @@ core::cpe::WordCounts count_words(std::string_view corpus, core::cpe::Boundary b
   auto cutter = pg::check(core::cpe::BoundaryCutter::open(boundary));
   core::cpe::WordCounts words;
   pg::PollCheckpoint checkpoint;
-  pg::TextCursor texts(std::string(corpus), "corpus");
-  while (texts.fetch()) {
-    for (std::size_t i = 0; i < texts.count(); ++i) {
-      const auto text = texts.row(i);
-      if (!text) continue;
+  pg::Cursor texts(corpus, pg::Cursor::Effects::kNone);
+  if (texts.columns() != 1 || !texts.is_text(0)) {
+    pg::raise(Status{Code::kInvalidArgument, "corpus must be a query of one column of type text"}
+                  .with_hint("Such as SELECT line FROM lines."));
+  }
+  while (const std::size_t rows = texts.fetch(kRowsPerFetch)) {
+    for (std::size_t i = 0; i < rows; ++i) {
+      if (texts.is_null(i, 0)) continue;
+      const std::string_view text = texts.text(i, 0);
       if (boundary.is_word) {
-        pg::check(cutter.cut(*text, checkpoint, [&](std::string_view word) { words.add(word); }));
+        pg::check(cutter.cut(text, checkpoint, [&](std::string_view word) { words.add(word); }));
       } else {
-        words.add_text(*text, boundary.pattern, checkpoint);
+        words.add_text(text, boundary.pattern, checkpoint);
       }
     }
     pg::poll();

@@ -111,6 +111,8 @@ def compare(ours, name, config_class, arguments, directory):
 
 
 def main():
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
     ours = pathlib.Path(os.environ.get("BUILD", ROOT / "build"))
     subprocess.run(["cmake", "--build", ours, "--target", "interop_logits"], check=True,
                    stdout=subprocess.DEVNULL)

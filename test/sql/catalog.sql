@@ -50,6 +50,7 @@ ORDER BY object COLLATE "C";
 CREATE TEMPORARY TABLE exception (signature text PRIMARY KEY, reason text NOT NULL);
 INSERT INTO exception VALUES
   ('hartonomous.is_backend_running(integer,timestamp with time zone)', 'only reads, but what it reads changes by itself'),
+  ('hartonomous.explain_generate(text)', 'only reads, and measures how fast'),
   ('hartonomous.read_file(text,text,bigint,bigint)', 'its path is that of a file inside a version, not of the server');
 SELECT p.oid::regprocedure AS public_may_execute FROM member_function p
 WHERE has_function_privilege('public', p.oid, 'EXECUTE')

@@ -106,6 +106,60 @@ SELECT round(sum(probability)::numeric, 4) > 0.9 AS still_a_distribution
 FROM hartonomous.predict_next('the', 100, 'pets', history => 'the bird sat');
 SELECT hartonomous.perplexity_from_graph(repeat(E'the bird sang on the log today\n', 9), 'pets', '')
   < hartonomous.perplexity_from_graph(repeat(E'the bird sang on the log today\n', 9), 'pets') AS learns;
+-- How much it counts can be fitted to text that was not learned; the same text gives the same weights.
+CREATE TABLE unseen (n int, line text, story text);
+INSERT INTO unseen SELECT n, 'the ' || (ARRAY['bird', 'cow'])[1 + n / 8 % 2] || ' ' || (ARRAY['sang', 'ran', 'slept'])[1 + n % 3]
+  || ' on the log' || CASE WHEN n / 8 % 2 = 0 THEN ' today' ELSE '' END, 'story ' || n / 8 FROM generate_series(1, 48) n;
+CREATE VIEW fitted AS SELECT domain_id, background_id, windows, weights, exponent, word_count, development_hash
+  FROM hartonomous.edge_mixture;
+SELECT words, perplexity < perplexity_alone AS better, exponent >= 1 AS sharpened
+FROM hartonomous.fit_mixture('SELECT line, n % 4 > 0, story FROM unseen ORDER BY n', 'pets');
+CREATE TABLE fit AS SELECT * FROM fitted;
+SELECT background_id, windows, cardinality(weights) / (4 * 21) AS components, word_count, length(development_hash) FROM fit;
+SELECT round(min(s)::numeric, 9) AS least, round(max(s)::numeric, 9) AS most FROM (
+  SELECT sum(w.weight) AS s FROM fit, unnest(weights) WITH ORDINALITY w (weight, n) GROUP BY (w.n - 1) / 10) kind;
+SELECT words FROM hartonomous.fit_mixture('SELECT line, n % 4 > 0, story FROM unseen ORDER BY n', 'pets');
+SELECT count(*) AS same FROM fitted JOIN fit USING (domain_id, windows, weights, exponent, word_count, development_hash);
+SELECT hartonomous.refresh_domain('pets');
+SELECT count(*) AS kept FROM fitted JOIN fit USING (domain_id, windows, weights, exponent, word_count, development_hash);
+-- With the weights fitted it is still a distribution, and a score is still what the list says.
+SELECT round((sum(p.probability) + (SELECT probability FROM hartonomous.score_from_graph('the qqq', 'pets', 'the bird sat on the cow')
+  WHERE token = 'qqq'))::numeric, 6) AS sum FROM hartonomous.predict_next('the', 100, 'pets', 'the bird sat on the cow') p;
+SELECT count(*) AS words, bool_and(s.probability = p.probability AND s.order_used = p.order_used) AS same
+FROM unnest(ARRAY['cat', 'bird', 'mat', 'log', 'the', 'slept']) word
+CROSS JOIN LATERAL (SELECT probability, order_used FROM hartonomous.score_from_graph('the ' || word, 'pets', 'the bird sat on the log')
+  WHERE token = word AND ordinality = 2) s
+JOIN LATERAL hartonomous.predict_next('the', 100, 'pets', 'the bird sat on the log') p ON p.continuation = word;
+-- A domain beside one that has learned more: the vocabulary is the larger one's.
+SELECT new_evidence > 0 AS more FROM hartonomous.learn_edges_from_text('SELECT line FROM line UNION ALL SELECT line FROM unseen', 3, 'all', 'everything');
+SELECT words, perplexity < perplexity_alone AS better
+FROM hartonomous.fit_mixture('SELECT replace(line, ''today'', ''tomorrow''), true FROM unseen WHERE n % 4 = 0 ORDER BY n', 'pets', 'all', '{4, 50}');
+SELECT d.name AS background, m.windows, cardinality(m.weights) / (3 * 21) AS components
+FROM hartonomous.edge_mixture m JOIN hartonomous.edge_domain d ON d.domain_id = m.background_id;
+SELECT round((sum(p.probability) + (SELECT probability FROM hartonomous.score_from_graph('the qqq', 'pets', 'the cow ran')
+  WHERE token = 'qqq'))::numeric, 4) AS sum, bool_or(continuation = 'cow') AS knows_more
+FROM hartonomous.predict_next('the', 100, 'pets', 'the cow ran') p;
+-- Judging: without adapting it is the domain's own perplexity; with it, that of reading on.
+SELECT e.words, e.unknown_words, round(e.perplexity::numeric, 6) = round(hartonomous.perplexity_from_graph(
+  (SELECT string_agg(line, E'\n' ORDER BY n) FROM unseen), 'pets')::numeric, 6) AS same, e.known_perplexity < e.perplexity AS better,
+  e.first <= e.first_five AS ordered, e.calibration_error BETWEEN 0 AND 1 AS calibrated
+FROM hartonomous.evaluate_predictions('SELECT line FROM unseen ORDER BY n', 'pets', adaptive => false) e;
+SELECT round(e.perplexity::numeric, 6) = round(hartonomous.perplexity_from_graph(
+  (SELECT string_agg(line, E'\n' ORDER BY n) FROM unseen), 'pets', '')::numeric, 6) AS same
+FROM hartonomous.evaluate_predictions('SELECT line, true, ''one'' FROM unseen ORDER BY n', 'pets') e;
+SELECT e.* FROM hartonomous.evaluate_predictions('SELECT NULL::text', 'pets') e;
+SELECT a.perplexity > b.perplexity AS forgets FROM
+  hartonomous.evaluate_predictions('SELECT line, true, n::text FROM unseen ORDER BY n', 'pets') a,
+  hartonomous.evaluate_predictions('SELECT line, true, NULL::text FROM unseen ORDER BY n', 'pets') b;
+-- Words of a long list are found one by one as the list has them.
+CREATE TABLE many AS SELECT 'one ' || (ARRAY['ape', 'bee', 'cod', 'doe', 'elk'])[1 + n % 5] || chr(97 + n / 26 % 26) || chr(97 + n % 26)
+  || CASE WHEN n % 3 = 0 THEN 's' ELSE '' END AS line FROM generate_series(1, 900) n;
+SELECT words FROM hartonomous.learn_edges_from_text('SELECT line FROM many', 2, 'many');
+SELECT count(DISTINCT p.continuation) AS words, bool_and(s.probability = p.probability AND s.order_used = p.order_used) AS same
+FROM hartonomous.predict_next('one', 2000, 'many') p
+JOIN hartonomous.score_from_graph((SELECT string_agg(DISTINCT line, E'\n') FROM many), 'many') s
+  ON s.token = p.continuation AND s.token NOT IN ('', 'one');
+
 -- Completions: repeatable, the best no less probable than any other way.
 SELECT hartonomous.complete_from_graph('the cat', 8, seed => 1, domain => 'pets')
      = hartonomous.complete_from_graph('the cat', 8, seed => 1, domain => 'pets') AS same;
@@ -139,6 +193,20 @@ SELECT hartonomous.learn_edges('VALUES (''a'', ''b'', 1e300)', 'huge');
 SELECT hartonomous.learn_edges('VALUES (''a'', ''b'', NULL::int)', 'null');
 SELECT hartonomous.learn_edges('VALUES (''a'', ''b'', 1)', 'x', 'no such type');
 SELECT hartonomous.learn_edges('VALUES (''a'', ''b'', 1)', 'all of it', domain => 'pets');
+SELECT hartonomous.fit_mixture(NULL, 'pets');
+SELECT hartonomous.fit_mixture('SELECT line FROM unseen', 'nowhere');
+SELECT hartonomous.fit_mixture('SELECT n FROM unseen', 'pets');
+SELECT hartonomous.fit_mixture('SELECT line, n FROM unseen', 'pets');
+SELECT hartonomous.fit_mixture('SELECT line, true, story, n FROM unseen', 'pets');
+SELECT hartonomous.fit_mixture('SELECT line, false FROM unseen', 'pets');
+SELECT hartonomous.fit_mixture('WITH d AS (DELETE FROM unseen RETURNING line) SELECT line FROM d', 'pets');
+SELECT hartonomous.fit_mixture('SELECT line FROM unseen', 'pets', 'pets');
+SELECT hartonomous.fit_mixture('SELECT line FROM unseen', 'pets', 'nowhere');
+SELECT hartonomous.fit_mixture('SELECT line FROM unseen', 'pets', windows => '{0}');
+SELECT hartonomous.fit_mixture('SELECT line FROM unseen', 'pets', windows => '{-1}');
+SELECT hartonomous.fit_mixture('SELECT line FROM unseen', 'pets', windows => '{1, NULL}');
+SELECT hartonomous.fit_mixture('SELECT repeat(''x '', 1 << 20)', 'pets');
+SELECT hartonomous.evaluate_predictions('SELECT line FROM unseen', 'nowhere');
 SELECT hartonomous.predict_next('x', 3, 'nowhere');
 SELECT hartonomous.predict_next('x');
 SELECT hartonomous.revoke_source('nobody');
@@ -159,6 +227,13 @@ GRANT EXECUTE ON FUNCTION hartonomous.learn_edges_from_text(text, integer, text,
 SET ROLE edge_alice;
 SELECT new_evidence > 0 AS learned FROM hartonomous.learn_edges_from_text('SELECT ''a secret of hers''::text', 3, 'secrets', 'diary');
 SELECT continuation FROM hartonomous.predict_next('a secret of', 1);
+RESET ROLE;
+GRANT EXECUTE ON FUNCTION hartonomous.fit_mixture(text, text, text, integer[]) TO edge_alice, edge_bob;
+SET ROLE edge_alice;
+SELECT words FROM hartonomous.fit_mixture('SELECT ''a secret of''::text', 'secrets', windows => '{}');
+SELECT hartonomous.fit_mixture('SELECT ''a secret''::text', 'secrets', 'pets');
+SELECT count(*) AS sees_hers FROM hartonomous.edge_mixture;
+UPDATE hartonomous.edge_mixture SET exponent = 2;
 SELECT source FROM hartonomous.believers('of', 'hers');
 SELECT count(*) > 0 AS sees_hers, count(DISTINCT source_id) FROM hartonomous.edge_evidence;
 SELECT hartonomous.learn_edges_from_text('SELECT repeat(''x '', 600)', 3, 'secrets', 'too much');
@@ -167,6 +242,9 @@ SELECT count(*) FROM hartonomous.edge_context;
 INSERT INTO hartonomous.edge_evidence VALUES (0, 1, 1, 1, 1);
 SET ROLE edge_bob;
 SELECT hartonomous.predict_next('a secret of', 1, 'secrets');
+SELECT hartonomous.fit_mixture('SELECT ''a secret''::text', 'secrets');
+SELECT hartonomous.evaluate_predictions('SELECT ''a secret of hers''::text', 'secrets');
+SELECT count(*) AS mixtures FROM hartonomous.edge_mixture;
 SELECT hartonomous.revoke_source('diary');
 SELECT count(*) FROM hartonomous.neighbors('of');
 SELECT count(*) FROM hartonomous.believers('of', 'hers');

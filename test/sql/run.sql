@@ -101,3 +101,22 @@ SELECT hartonomous.logits('kjv', '{-1}');
 SELECT hartonomous.logits('kjv', '{999999}');
 SELECT hartonomous.logits('kjv', '{1,NULL}');
 SELECT hartonomous.next_token('kjv', '{1}', -1);
+
+-- Grammars.
+SELECT hartonomous.complete('kjv', 'And God said', 8, grammar => 'root ::= " yes" | " no"') AS chosen;
+SELECT hartonomous.complete('kjv', 'The number is ', 4, grammar => 'root ::= [0-9]{3}') ~ '^[0-9]{3}$' AS is_number;
+SELECT hartonomous.complete('kjv', 'A list: ', 24, grammar => 'root ::= "[" [1-9] ("," [1-9])? "]"')::jsonb IS NOT NULL AS is_json;
+SELECT hartonomous.complete('kjv', 'x', 4, grammar => 'root ::= ');
+SELECT hartonomous.complete('kjv', 'x', 4, grammar => 'nonsense');
+-- Texts that are only read.
+SELECT round(hartonomous.perplexity('kjv', 'In the beginning God created the heaven and the earth.')::numeric, 1) AS perplexity,
+       hartonomous.perplexity('kjv', '') IS NULL AS too_short;
+SELECT hartonomous.perplexity('kjv', repeat('And the LORD said unto Moses. ', 100), 64) < 5 AS long_text;
+SELECT hartonomous.perplexity('kjv', repeat('And the LORD said unto Moses. ', 100));
+SELECT hartonomous.perplexity('kjv', 'In the beginning', 3);
+SELECT array_length(e, 1) AS size, e = hartonomous.embed('kjv', 'In the beginning') AS is_reproducible,
+       e <> hartonomous.embed('kjv', 'In the end') AS differs
+FROM hartonomous.embed('kjv', 'In the beginning') AS e;
+-- Prompts from a table.
+SELECT p.prompt, c.answer FROM (VALUES ('And God said'), ('The LORD is my')) AS p(prompt),
+LATERAL (SELECT hartonomous.complete('kjv', p.prompt, 4) AS answer) AS c;

@@ -100,6 +100,18 @@ COMMENT ON FUNCTION hartonomous.set_ref(text, text, text) IS
 
 Example: SELECT hartonomous.set_ref(''tiny'', ''main'', ''candidate'');';
 
+CREATE OR REPLACE FUNCTION hartonomous.create_overlay(
+  model text, adapter text, scale real DEFAULT 1, ref text DEFAULT NULL)
+RETURNS bigint LANGUAGE c VOLATILE PARALLEL UNSAFE COST 10000
+AS 'MODULE_PATHNAME', 'hartonomous_create_overlay';
+REVOKE ALL ON FUNCTION hartonomous.create_overlay(text, text, real, text) FROM PUBLIC;
+COMMENT ON FUNCTION hartonomous.create_overlay(text, text, real, text) IS
+'Makes a version of "model" that is the model with a LoRA adapter, points "ref" (by default the adapter''s name) at it and returns its version_id; null for a null model or adapter. It stores no weights.
+
+"adapter" is a model ingested from a directory of PEFT''s: adapter_config.json and factors *.lora_A.weight, *.lora_B.weight. Each matrix W that it changes becomes W + s B A with s = "scale" * lora_alpha / r (or / sqrt(r), as the configuration says). An overlay runs, is read by read_tensor, and can have a further adapter on it; export_model refuses it. If the ref has the same overlay already, that is returned. Errors: 42704 no such model, or a matrix that the model lacks; 22P03 factors that do not fit; 0A000 an adapter that is more than such products.
+
+Example: SELECT hartonomous.create_overlay(''tiny'', ''tiny-lora'');';
+
 CREATE OR REPLACE FUNCTION hartonomous.delete_model(name text)
 RETURNS void LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
 AS 'MODULE_PATHNAME', 'hartonomous_delete_model';

@@ -76,7 +76,7 @@ AS 'MODULE_PATHNAME', 'hartonomous_predict_next';
 COMMENT ON FUNCTION hartonomous.predict_next(text, integer, text, text, boolean) IS
 'Returns the k most probable next words after a text, most probable first.
 
-An empty continuation is the end of the sentence. rating is 2000 + 400 log10(probability); order_used is the length of the n-gram that told it, 1 for a word whose probability is that of the empty context. Only the last line of context is looked at; sentence_start says that it is a sentence from its beginning. With a history, which may be empty, the unigrams, bigrams and trigrams of the last 500 words of history and context are mixed in, with the domain''s cache_weights. domain may be left out by whoever sees only one. No rows for a NULL context. Errors: 42704 no such domain, 22023 if several answer, 55000 if nothing was learned into it.
+An empty continuation is the end of the sentence. rating is 2000 + 400 log10(probability); order_used is the length of the n-gram that told it, 1 for a word whose probability is that of the empty context. Only the last line of context is looked at; sentence_start says that it is a sentence from its beginning. With a history, which may be empty, the words, pairs and triples of the last 100, 1000 and 10000 words of history and context are mixed in, or what fit_mixture fitted for the domain. domain may be left out by whoever sees only one. No rows for a NULL context. Errors: 42704 no such domain, 22023 if several answer, 55000 if nothing was learned into it.
 
 Example: SELECT continuation, probability FROM hartonomous.predict_next(''In the beginning'', k => 3);';
 
@@ -88,7 +88,7 @@ AS 'MODULE_PATHNAME', 'hartonomous_score_from_graph';
 COMMENT ON FUNCTION hartonomous.score_from_graph(text, text, text) IS
 'Returns each word of a text with its probability after the words before it.
 
-Each line is a sentence; its end is a row with an empty token. ordinality counts from 1. A word that the domain does not know has the probability of all such words together. With a history, which may be empty, the last 500 words before each word are mixed in, as in predict_next. No rows for NULL. Errors are those of predict_next.
+Each line is a sentence; its end is a row with an empty token. ordinality counts from 1. A word that the domain does not know has the probability of all such words together. With a history, which may be empty, the words before each word are mixed in, as in predict_next. No rows for NULL. Errors are those of predict_next.
 
 Example: SELECT * FROM hartonomous.score_from_graph(''In the beginning'');';
 

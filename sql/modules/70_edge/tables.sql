@@ -32,8 +32,6 @@ CREATE TABLE hartonomous.edge_domain (
   context_length integer,
   vocabulary_size bigint,
   unknown_probability double precision,
-  cache_weights double precision[] NOT NULL DEFAULT '{0.05, 0.15, 0.15}',
-  development_hash bytea,
   version bigint NOT NULL DEFAULT 0,
   created_by name NOT NULL,
   created_at timestamptz NOT NULL DEFAULT now(),
@@ -41,9 +39,7 @@ CREATE TABLE hartonomous.edge_domain (
   CONSTRAINT edge_domain_tenant_id_name_key UNIQUE (tenant_id, name),
   CONSTRAINT edge_domain_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES hartonomous.tenant,
   CONSTRAINT edge_domain_name_check CHECK (name <> '' AND octet_length(name) <= 255),
-  CONSTRAINT edge_domain_method_check CHECK (method IN ('kneser_ney', 'back_off')),
-  CONSTRAINT edge_domain_cache_weights_check CHECK (cardinality(cache_weights) = 3),
-  CONSTRAINT edge_domain_development_hash_check CHECK (octet_length(development_hash) = 32)
+  CONSTRAINT edge_domain_method_check CHECK (method IN ('kneser_ney', 'back_off'))
 );
 COMMENT ON TABLE hartonomous.edge_domain IS
 'Fields of language, such as scripture or law. Sources of a domain are counted together; its distributions predict.';
@@ -56,10 +52,6 @@ COMMENT ON COLUMN hartonomous.edge_domain.context_length IS 'Most words of conte
 COMMENT ON COLUMN hartonomous.edge_domain.vocabulary_size IS 'Distinct words in its distributions, the end of a sentence included.';
 COMMENT ON COLUMN hartonomous.edge_domain.unknown_probability IS
 'Probability of all words outside the vocabulary together, in the empty context.';
-COMMENT ON COLUMN hartonomous.edge_domain.cache_weights IS
-'Weights of the last 500 words'' own unigrams, bigrams and trigrams in a prediction with cache.';
-COMMENT ON COLUMN hartonomous.edge_domain.development_hash IS
-'BLAKE3-256 of the text on which the weights were fitted; NULL for the defaults.';
 COMMENT ON COLUMN hartonomous.edge_domain.version IS 'How many times its distributions were made; tells caches to look again.';
 COMMENT ON COLUMN hartonomous.edge_domain.created_by IS 'The role that first learned into it.';
 COMMENT ON COLUMN hartonomous.edge_domain.created_at IS 'When the transaction that made it began.';
@@ -182,6 +174,7 @@ CREATE TABLE hartonomous.edge_distribution (
   domain_id integer NOT NULL,
   piece integer NOT NULL,
   back_off real NOT NULL,
+  index_pieces integer NOT NULL,
   target_ids bigint[] NOT NULL,
   probabilities real[] NOT NULL,
   CONSTRAINT edge_distribution_pkey PRIMARY KEY (context_id, domain_id, piece)
@@ -192,11 +185,48 @@ COMMENT ON TABLE hartonomous.edge_distribution IS
 'What follows a context in a domain, most probable first: computed from the evidence of its sources, and made again whenever these change. No user has privileges here.';
 COMMENT ON COLUMN hartonomous.edge_distribution.context_id IS 'The context; 0 is the empty one.';
 COMMENT ON COLUMN hartonomous.edge_distribution.domain_id IS 'The domain.';
-COMMENT ON COLUMN hartonomous.edge_distribution.piece IS 'Long lists are cut into rows of 160, counted from 0.';
+COMMENT ON COLUMN hartonomous.edge_distribution.piece IS
+'Long lists are cut into rows of 160, counted from 0. Rows with a negative piece hold the same list once more, spread by target, so that a word is found with one look.';
 COMMENT ON COLUMN hartonomous.edge_distribution.back_off IS
 'What the probability in the shorter context is multiplied with for a word that is not listed here.';
+COMMENT ON COLUMN hartonomous.edge_distribution.index_pieces IS
+'Over how many rows the list is spread by target; 0 for lists of one row.';
 COMMENT ON COLUMN hartonomous.edge_distribution.target_ids IS 'The words: most probable first; of equals the more frequent, then in the order of their spelling''s bytes.';
 COMMENT ON COLUMN hartonomous.edge_distribution.probabilities IS 'Their probabilities after this context, smoothed with those after shorter ones.';
+
+CREATE TABLE hartonomous.edge_mixture (
+  domain_id integer NOT NULL,
+  background_id integer,
+  windows integer[] NOT NULL,
+  weights double precision[] NOT NULL,
+  exponent double precision NOT NULL,
+  word_count bigint NOT NULL,
+  development_hash bytea NOT NULL,
+  created_by name NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  CONSTRAINT edge_mixture_pkey PRIMARY KEY (domain_id),
+  CONSTRAINT edge_mixture_domain_id_fkey FOREIGN KEY (domain_id) REFERENCES hartonomous.edge_domain ON DELETE CASCADE,
+  CONSTRAINT edge_mixture_background_id_fkey FOREIGN KEY (background_id) REFERENCES hartonomous.edge_domain ON DELETE CASCADE,
+  CONSTRAINT edge_mixture_weights_check CHECK (cardinality(weights) > 0 AND cardinality(weights)
+    % (1 + (background_id IS NOT NULL)::integer + 3 * cardinality(windows)) = 0),
+  CONSTRAINT edge_mixture_exponent_check CHECK (exponent BETWEEN 1 AND 2),
+  CONSTRAINT edge_mixture_development_hash_check CHECK (octet_length(development_hash) = 32)
+);
+CREATE INDEX edge_mixture_background_id_idx ON hartonomous.edge_mixture (background_id);
+ALTER TABLE hartonomous.edge_mixture ALTER COLUMN weights SET STORAGE EXTERNAL;
+COMMENT ON TABLE hartonomous.edge_mixture IS
+'How a domain''s own predictions, a background''s and what the text before says are added in a prediction with history: weights fitted by fit_mixture. A domain without a row has those that come with the extension.';
+COMMENT ON COLUMN hartonomous.edge_mixture.domain_id IS 'The domain.';
+COMMENT ON COLUMN hartonomous.edge_mixture.background_id IS
+'A domain of the same tenant that has learned more, whose vocabulary is then used; NULL for none.';
+COMMENT ON COLUMN hartonomous.edge_mixture.windows IS 'Over how many of the last words each cache counts.';
+COMMENT ON COLUMN hartonomous.edge_mixture.weights IS
+'For each kind of context (core/graph/mixture.hpp, context_bucket), one after the other: the weights of the background if there is one, of the domain, and of each window''s words, words after one word and words after two. Each kind''s sum is 1.';
+COMMENT ON COLUMN hartonomous.edge_mixture.exponent IS 'To which the likeliest words'' probabilities are raised, 1 to 2.';
+COMMENT ON COLUMN hartonomous.edge_mixture.word_count IS 'Words and ends of sentences that it was fitted to.';
+COMMENT ON COLUMN hartonomous.edge_mixture.development_hash IS 'BLAKE3-256 of the text it was fitted to.';
+COMMENT ON COLUMN hartonomous.edge_mixture.created_by IS 'The role that fitted it.';
+COMMENT ON COLUMN hartonomous.edge_mixture.created_at IS 'When the transaction that fitted it began.';
 
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.edge_type', 'WHERE NOT is_builtin');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.edge_type_edge_type_id_seq', '');
@@ -210,10 +240,14 @@ SELECT pg_catalog.pg_extension_config_dump('hartonomous.edge_context_id_seq', ''
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.edge_evidence', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.edge_tail', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.edge_distribution', '');
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.edge_mixture', '');
 
 ALTER TABLE hartonomous.edge_domain ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY member_reads ON hartonomous.edge_domain FOR SELECT
   USING (tenant_id = ANY ((SELECT hartonomous.my_tenants())::bigint[]));
+ALTER TABLE hartonomous.edge_mixture ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY member_reads ON hartonomous.edge_mixture FOR SELECT
+  USING (domain_id = ANY ((SELECT ARRAY(SELECT d.domain_id FROM hartonomous.edge_domain d))::integer[]));
 ALTER TABLE hartonomous.edge_source ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY member_reads ON hartonomous.edge_source FOR SELECT
   USING (tenant_id = ANY ((SELECT hartonomous.my_tenants())::bigint[]));
@@ -225,4 +259,4 @@ ALTER TABLE hartonomous.edge_tail ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SEC
 CREATE POLICY member_reads ON hartonomous.edge_tail FOR SELECT
   USING (source_id = ANY ((SELECT ARRAY(SELECT s.source_id FROM hartonomous.edge_source s))::integer[]));
 GRANT SELECT ON hartonomous.edge_type, hartonomous.edge_domain, hartonomous.edge_source,
-  hartonomous.edge_evidence, hartonomous.edge_tail TO PUBLIC;
+  hartonomous.edge_mixture, hartonomous.edge_evidence, hartonomous.edge_tail TO PUBLIC;

@@ -43,6 +43,7 @@ class CompactPairs {
   struct Parts {
     TokenId left = kNoToken, right = kNoToken;  // kNoToken: a unit
   };
+  std::size_t id_limit() const noexcept { return parts_.size(); }
   // What a token is made of. Any id.
   Parts parts(TokenId id) const noexcept { return id < parts_.size() ? parts_[id] : Parts(); }
 

@@ -96,12 +96,55 @@ std::size_t WindowMerger::repeat(std::string_view piece, std::size_t at,
   return at + times * period;
 }
 
+// A window of characters of three bytes that do not merge with each other, the first not with what
+// is before. A character that merges with the next, and the next, are left to others. Returns where
+// it stopped.
+std::size_t WindowMerger::append_characters(std::string_view piece, std::size_t at,
+                                            std::vector<TokenId>& out) {
+  const std::size_t begin = at, ids = out.size();
+  const std::size_t most = std::min(piece.size(), begin + 2 * width_);
+  if (!CharacterEncodings::is_character(piece.substr(at))) return at;
+  if (!characters_) characters_.emplace(vocabulary_);
+  bool may_merge = !out.empty();  // what is before may be no character
+  std::uint64_t right = 0;
+  for (std::size_t before = ids; at < most && CharacterEncodings::is_character(piece.substr(at));) {
+    const CharacterEncodings::Entry& next = characters_->of(piece.substr(at));
+    may_merge |= (right & next.may_follow) != 0;
+    if (may_merge && !are_apart(out.back(), next.ids[0])) {
+      out.resize(before);
+      return at == begin ? begin : at - 3;
+    }
+    before = out.size();
+    out.insert(out.end(), next.ids.begin(), next.ids.begin() + next.count);
+    right = next.right;
+    may_merge = false;
+    at += 3;
+  }
+  return at;
+}
+
 void WindowMerger::merge(std::string_view piece, std::vector<TokenId>& out,
                          Checkpoint& checkpoint) {
   out.clear();
   windows_.clear();
   std::size_t at = 0, width = width_, polled = 0;
+  const auto poll = [&](std::size_t reached) {
+    if (reached < polled + kPollInterval) return;
+    checkpoint.reached(0);
+    polled = reached;
+  };
+  const bool has_bytes = vocabulary_.unit() == Unit::kByte;
   while (at < piece.size()) {
+    if (has_bytes && width == width_) {
+      const Window window{at, out.size(), 2 * width};
+      at = append_characters(piece, at, out);
+      if (at > window.at) {
+        windows_.push_back(window);
+        at = repeat(piece, at, out);
+        poll(at);
+        continue;
+      }
+    }
     const std::size_t end = window_end(piece, at, width);
     merge_window(piece.substr(at, end - at), checkpoint);
     if (!out.empty() && !are_apart(out.back(), tokens_.front())) {
@@ -123,10 +166,7 @@ void WindowMerger::merge(std::string_view piece, std::vector<TokenId>& out,
       at = repeat(piece, at, out);
       width = std::max(width_, width / 2);
     }
-    if (at >= polled + kPollInterval) {
-      checkpoint.reached(0);
-      polled = at;
-    }
+    poll(at);
   }
 }
 

@@ -9,10 +9,12 @@
 // does not fit, both are merged again as one, twice as wide.
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "core/base/checkpoint.hpp"
+#include "core/cpe/character_encodings.hpp"
 #include "core/cpe/merger.hpp"
 #include "core/cpe/vocabulary.hpp"
 
@@ -40,6 +42,7 @@ class WindowMerger {
 
   std::size_t window_end(std::string_view piece, std::size_t at, std::size_t width) const noexcept;
   void merge_window(std::string_view window, Checkpoint& checkpoint);
+  std::size_t append_characters(std::string_view piece, std::size_t at, std::vector<TokenId>& out);
   std::size_t length(TokenId id) const noexcept;
   std::size_t repeat(std::string_view piece, std::size_t at, std::vector<TokenId>& out) const;
 
@@ -47,6 +50,7 @@ class WindowMerger {
   const CompactPairs& pairs_;
   std::size_t width_;
   Merger merger_;
+  std::optional<CharacterEncodings> characters_;  // once needed
   std::vector<Window> windows_;
   std::vector<TokenId> tokens_;
 };

@@ -31,6 +31,18 @@ class CountedWords {
     return at == words_.size() ? 0 : words_[at].count;
   }
 
+  // What adding each word so many times gives. REQUIRES: words distinct, counts > 0.
+  void assign(std::vector<CountedWord> words) {
+    std::sort(words.begin(), words.end(), [](const CountedWord& a, const CountedWord& b) {
+      return a.count != b.count ? a.count > b.count : a.word < b.word;
+    });
+    words_ = std::move(words);
+    place_.clear();
+    total_ = 0;
+    for (const CountedWord& w : words_) total_ += w.count;
+    if (words_.size() > kLong) index();
+  }
+
   void add(Symbol word) {
     ++total_;
     const std::size_t at = find(word);

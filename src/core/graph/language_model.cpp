@@ -31,7 +31,6 @@ void LanguageModel::add_level(const NgramLevel& counts, const KneserNey::Level& 
   level.first = counts.first;
   level.shorter = counts.shorter;
   level.ranked.resize(counts.entries());
-  level.occurrences.resize(counts.contexts());
   for (std::uint32_t e = 0; e < counts.entries(); ++e) {
     level.ranked[e] = {counts.word[e], static_cast<float>(estimate.probability[e])};
   }
@@ -44,10 +43,7 @@ void LanguageModel::add_level(const NgramLevel& counts, const KneserNey::Level& 
     if (c % kStride == 0) checkpoint.reached(0);
     const std::uint32_t begin = counts.first[c], end = counts.first[c + 1];
     links_.push_back({static_cast<float>(estimate.backoff[c]), counts.shorter_context[c], 0});
-    for (std::uint32_t e = begin; e < end; ++e) {
-      level.occurrences[c] += counts.count[e];
-      links_.back().words |= bit_of(counts.word[e]);
-    }
+    for (std::uint32_t e = begin; e < end; ++e) links_.back().words |= bit_of(counts.word[e]);
     if (end - begin > 1) {
       std::sort(level.ranked.begin() + begin, level.ranked.begin() + end, likelier);
     }
@@ -148,12 +144,6 @@ Context LanguageModel::after(std::span<const Symbol> words) const noexcept {
   if (words.size() >= order()) words = words.last(order() - 1);
   for (const Symbol word : words) context = advance(context, word);
   return context;
-}
-
-LanguageModel::Evidence LanguageModel::evidence(Context context) const noexcept {
-  const Level& level = levels_[context.length];
-  return {level.occurrences[context.index],
-          level.first[context.index + 1] - level.first[context.index]};
 }
 
 std::span<const LanguageModel::Entry> LanguageModel::entries(Context context) const noexcept {

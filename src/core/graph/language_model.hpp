@@ -74,12 +74,6 @@ class LanguageModel {
   void prefetch(Context context) const noexcept { __builtin_prefetch(&links_[link(context)]); }
   bool step(Lookup& at, Score& done) const noexcept;
 
-  // Occurrences of the context's continuations in the corpus, and how many distinct ones.
-  struct Evidence {
-    std::uint64_t occurrences;
-    std::uint32_t distinct;
-  };
-  Evidence evidence(Context context) const noexcept;
   // The context without its first word. REQUIRES: length > 0.
   Context shorter(Context context) const noexcept {
     return {context.length - 1, links_[link(context)].shorter};
@@ -107,11 +101,10 @@ class LanguageModel {
     return std::uint64_t{1} << ((word * 0x9e3779b9u) >> 26);
   }
   struct Level {
-    std::uint32_t first_link = 0;            // of its contexts in links_
-    std::vector<std::uint32_t> first;        // as NgramLevel::first
-    std::vector<Entry> ranked;               // the entries of each context, likeliest first
-    std::vector<std::uint32_t> shorter;      // of each entry, for the highest level's next context
-    std::vector<std::uint64_t> occurrences;  // of each context
+    std::uint32_t first_link = 0;        // of its contexts in links_
+    std::vector<std::uint32_t> first;    // as NgramLevel::first
+    std::vector<Entry> ranked;           // the entries of each context, likeliest first
+    std::vector<std::uint32_t> shorter;  // of each entry, for the highest level's next context
   };
   struct Slot {
     std::uint64_t key;  // link << 32 | word, or kFree

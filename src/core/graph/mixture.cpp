@@ -93,6 +93,15 @@ double Head::sharpen(double p) const noexcept {
   return scale_ * (p >= least_ ? std::pow(p, exponent_) : p * scale_below_);
 }
 
+double sharpened(const HeadSample& sample, double exponent) noexcept {
+  std::array<double, Head::kWords> likeliest;
+  std::size_t count = 0;
+  for (const float p : sample.likeliest) {
+    if (p > 0) likeliest[count++] = p;
+  }
+  return Head(std::span(likeliest).first(count), exponent).sharpen(sample.word);
+}
+
 double fit_exponent(std::span<const HeadSample> samples, Checkpoint& checkpoint) {
   double best = 1, best_sum = 0;
   for (int step = 0; step <= 100; ++step) {
@@ -100,13 +109,8 @@ double fit_exponent(std::span<const HeadSample> samples, Checkpoint& checkpoint)
     double sum = 0;
     for (std::size_t i = 0; i < samples.size(); ++i) {
       if (i % kStride == 0) checkpoint.reached(0);
-      std::array<double, Head::kWords> likeliest;
-      std::size_t count = 0;
-      for (const float p : samples[i].likeliest) {
-        if (p > 0) likeliest[count++] = p;
-      }
-      if (count == 0 || !(samples[i].word > 0)) continue;
-      sum += std::log(Head(std::span(likeliest).first(count), exponent).sharpen(samples[i].word));
+      if (!(samples[i].likeliest[0] > 0 && samples[i].word > 0)) continue;
+      sum += std::log(sharpened(samples[i], exponent));
     }
     if (step == 0 || sum > best_sum) best = exponent, best_sum = sum;
     if (step > 0 && sum < best_sum) break;  // the sum has one peak
@@ -114,14 +118,14 @@ double fit_exponent(std::span<const HeadSample> samples, Checkpoint& checkpoint)
   return best;
 }
 
-std::uint32_t context_bucket(std::uint32_t length, std::uint64_t occurrences,
-                             std::uint32_t distinct) noexcept {
-  const auto power =
-      static_cast<std::uint32_t>(std::bit_width(std::max<std::uint64_t>(occurrences, 1)));
-  const std::uint32_t size = std::min(power - 1, 6u);
-  const std::uint32_t variety = distinct <= 1                               ? 0
-                                : 2 * std::uint64_t{distinct} > occurrences ? 1
-                                                                            : 2;
+std::uint32_t context_bucket(std::uint32_t length, std::uint64_t distinct, float backoff) noexcept {
+  constexpr std::uint64_t kMany = 64;
+  constexpr double kVaried = 0.4;
+  const double share = std::max(double{backoff}, 1e-9);
+  const double occurrences = static_cast<double>(std::min(distinct, kMany)) / share;
+  const auto known = static_cast<std::uint64_t>(std::clamp(occurrences, 1.0, double{kMany}));
+  const auto size = static_cast<std::uint32_t>(std::bit_width(known)) - 1;
+  const std::uint32_t variety = distinct <= 1 ? 0 : share > kVaried ? 1 : 2;
   return (length * 7 + size) * 3 + variety;
 }
 

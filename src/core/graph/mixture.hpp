@@ -66,13 +66,18 @@ struct HeadSample {
   float word = 0;
 };
 
+// What the word's probability becomes. REQUIRES: sample.word > 0.
+double sharpened(const HeadSample& sample, double exponent) noexcept;
+
 // The exponent, 1 .. 2 in steps of 1/100, that makes the samples likeliest. 1 for no samples.
 double fit_exponent(std::span<const HeadSample> samples, Checkpoint& checkpoint);
 
-// The bucket of a context of `length` words whose `distinct` continuations occurred `occurrences`
-// times: by length, power of two of the occurrences, and how varied they are.
+// The bucket of a context of `length` words, known from how many `distinct` words follow it and
+// from `backoff`, the share it leaves to shorter contexts. As about that share of its occurrences
+// was taken off by discounts, distinct / backoff says how often it occurred. Bucketed by length,
+// power of two of that, and how varied its continuations are. More than 64 distinct words count
+// as 64.
 inline constexpr std::uint32_t kBucketsPerLength = 21;
-std::uint32_t context_bucket(std::uint32_t length, std::uint64_t occurrences,
-                             std::uint32_t distinct) noexcept;
+std::uint32_t context_bucket(std::uint32_t length, std::uint64_t distinct, float backoff) noexcept;
 
 }  // namespace hartonomous::core::graph

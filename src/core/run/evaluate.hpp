@@ -32,6 +32,7 @@ using PositionSink = std::function<Status(std::size_t position, std::span<const 
 // errors of the weight source. After any error, and after an exception out of the checkpoint, the
 // sequence is as long as before. The checkpoint is reached several times per layer.
 // O(tokens * weights + tokens * length); not thread-safe for one sequence.
+// REQUIRES: the sequence was made for this model.
 Status evaluate(const Model& model, Sequence& sequence, std::span<const TokenId> tokens,
                 Wanted wanted, const PositionSink& sink, Machine machine);
 

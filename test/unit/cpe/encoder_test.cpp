@@ -25,6 +25,7 @@ using Pairs = std::map<std::pair<TokenId, TokenId>, Merged>;
 struct Built {
   Unit unit;
   std::vector<std::string> alphabet;
+  std::vector<std::string> spelled;  // what texts are made of
   std::map<std::string, TokenId> ids;
   std::vector<Merge> merges;
   Pairs pairs;
@@ -93,7 +94,15 @@ Built random_alphabet(std::mt19937& random) {
   built.unit = random() % 2 == 0 ? Unit::kByte : Unit::kCodepoint;
   built.alphabet = {"a", "b", "c", "d"};
   if (built.unit == Unit::kCodepoint) built.alphabet = {"a", "\u00e9", "\u4e16", "\U0001f600"};
+  const bool has_characters = built.unit == Unit::kByte && random() % 2 == 0;
+  if (has_characters) built.alphabet = {"\xe4", "\xb8", "\xe5", "\x81"};
   built.alphabet.resize(1 + random() % 4);
+  built.spelled = built.alphabet;
+  if (has_characters && built.alphabet.size() > 1) {
+    built.spelled = {"\xe4\xb8\xb8", "\xe4\xb8\x81", "\xe5\xb8\xb8", "\xe5\x81\xb8"};
+    built.spelled.resize(1 + random() % 4);
+    if (random() % 4 == 0) built.spelled.push_back(built.alphabet[0]);
+  }
   for (const std::string& unit : built.alphabet) {
     const auto id = static_cast<TokenId>(built.ids.size());
     if (random() % 16 != 0) built.ids[unit] = id;
@@ -103,7 +112,7 @@ Built random_alphabet(std::mt19937& random) {
 
 // Merges that a trainer could have made: those of pairs that the text so far really has.
 void trained_merges(std::mt19937& random, Built& built) {
-  const std::string text = random_text(random, built.alphabet, 300);
+  const std::string text = random_text(random, built.spelled, 300);
   const std::size_t count = random() % 60;
   while (built.merges.size() < count) {
     const auto tokens = naive(built, text);
@@ -145,11 +154,11 @@ void wild_merges(std::mt19937& random, Built& built) {
 
 void compare(std::mt19937& random, const Built& built, std::size_t texts) {
   Encoder encoder(built.vocabulary, Pattern::kNone);
-  auto alphabet = built.alphabet;
+  auto alphabet = built.spelled;
   alphabet.insert(alphabet.end(), {"x", "\xff"});
   for (std::size_t i = 0; i < texts; ++i) {
     const bool is_known = random() % 4 != 0;
-    const std::string text = random_text(random, is_known ? built.alphabet : alphabet,
+    const std::string text = random_text(random, is_known ? built.spelled : alphabet,
                                          random() % (i % 4 == 0 ? 400 : 30));
     std::vector<TokenId> ids;
     encoder.encode(text, ids, checkpoint);
