@@ -8,6 +8,7 @@
 
 #include "cases.hpp"
 #include "core/run/kernels/activations.hpp"
+#include "core/run/kernels/gelu.hpp"
 #include "core/tensor/float_formats.hpp"
 
 namespace run = hartonomous::core::run;
@@ -65,6 +66,21 @@ TEST_CASE("rows are rounded as single values are", "[run][kernels]") {
     }
     for (std::size_t i = 1003; i < 1008; ++i) CHECK((half[i] == 0 && bfloat[i] == 0));
   }
+}
+
+TEST_CASE("GELU is the nearest half to its tanh form of the nearest half", "[run][kernels]") {
+  for (const float x : random_values(20000, 3, 4)) {
+    const double half = tensor::half_to_float(tensor::float_to_half(x));
+    const double inner = std::sqrt(2 / std::acos(-1.0)) * (half + 0.044715 * half * half * half);
+    const double wanted = x <= -10 ? 0 : x >= 10 ? x : 0.5 * half * (1 + std::tanh(inner));
+    const float got = run::gelu_in_halves(x);
+    // Half a place of binary16: 2^-11 of the value, or 2^-25 where it is subnormal.
+    CHECK(std::abs(got - wanted) <= std::max(std::abs(wanted) * 0x1p-11, 0x1p-25) * 1.0001);
+    CHECK((std::abs(x) >= 10 || got == tensor::half_to_float(tensor::float_to_half(got))));
+  }
+  CHECK(run::gelu_in_halves(-INFINITY) == 0);
+  CHECK(run::gelu_in_halves(INFINITY) == INFINITY);
+  CHECK(std::isnan(run::gelu_in_halves(std::nanf(""))));
 }
 
 namespace {

@@ -84,9 +84,11 @@ inline __m256i widen_unsigned(__m128i bytes) noexcept { return _mm256_cvtepu8_ep
 inline __m128i six_bits(const std::uint8_t* from) noexcept {
   const std::uint32_t a = word_at(from), b = word_at(from + 4), c = word_at(from + 8);
   const std::uint32_t six = 0x3f3f3f3fU, four = 0x0f0f0f0fU, two = 0x30303030U;
-  return _mm_setr_epi32(static_cast<int>(a & six), static_cast<int>((c & four) | (a >> 2 & two)),
-                        static_cast<int>(b & six),
-                        static_cast<int>((c >> 4 & four) | (b >> 2 & two)));
+  const auto both = [](std::uint32_t low, std::uint32_t high) {
+    return static_cast<long long>(std::uint64_t{high} << 32 | low);
+  };
+  return _mm_set_epi64x(both(b & six, (c >> 4 & four) | (b >> 2 & two)),
+                        both(a & six, (c & four) | (a >> 2 & two)));
 }
 
 // 32 codes of group 2 * pair, or the next, of a Q4_K or Q5_K super-block.

@@ -2,9 +2,12 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // Quantised rows with few positions: the weights are read from memory once, so this must only keep
-// up with it. Blocks of 32 have few columns per scale, so eight rows go side by side, and their
-// eight integer sums are made, scaled and added together. A super-block's 256 columns are enough
-// for one row at a time.
+// up with it. Additions to a result go in order, each waiting for the one before; so
+//  - blocks of 32, with an addition each, are taken from eight rows at a time: eight results in one
+//    register. The next eight rows are asked for meanwhile, as the CPU's prefetcher does not follow
+//    eight places at once;
+//  - super-blocks of 256 have few additions, and a row is read in its own order, eight of them at a
+//    time: eight integer sums and scales, added one by one.
 #pragma once
 
 #include "core/run/kernels/code_reads_avx2.hpp"
@@ -24,23 +27,28 @@ inline __m256i sums_of(const __m256i* of) noexcept {
                           _mm256_permute2x128_si256(low, high, 0x31));
 }
 
-// The binary16 numbers at the same place in eight rows.
-inline __m256 halves_of(const std::uint8_t* const* rows, std::size_t at) noexcept {
-  const auto half = [&](int r) {
-    std::uint16_t bits;
-    std::memcpy(&bits, rows[r] + at, sizeof bits);
-    return bits;
-  };
-  __m128i halves = _mm_cvtsi32_si128(half(0));
-  halves = _mm_insert_epi16(halves, half(1), 1);
-  halves = _mm_insert_epi16(halves, half(2), 2);
-  halves = _mm_insert_epi16(halves, half(3), 3);
-  halves = _mm_insert_epi16(halves, half(4), 4);
-  halves = _mm_insert_epi16(halves, half(5), 5);
-  halves = _mm_insert_epi16(halves, half(6), 6);
-  halves = _mm_insert_epi16(halves, half(7), 7);
-  return _mm256_cvtph_ps(halves);
-}
+// Where eight runs begin.
+struct EightPlaces {
+  const std::uint8_t* place[8];
+
+  // The binary16 numbers `offset` bytes into each.
+  __m256 halves(std::size_t offset) const noexcept {
+    const auto half = [&](std::size_t i) {
+      std::uint16_t bits;
+      std::memcpy(&bits, place[i] + offset, sizeof bits);
+      return bits;
+    };
+    __m128i halves = _mm_cvtsi32_si128(half(0));
+    halves = _mm_insert_epi16(halves, half(1), 1);
+    halves = _mm_insert_epi16(halves, half(2), 2);
+    halves = _mm_insert_epi16(halves, half(3), 3);
+    halves = _mm_insert_epi16(halves, half(4), 4);
+    halves = _mm_insert_epi16(halves, half(5), 5);
+    halves = _mm_insert_epi16(halves, half(6), 6);
+    halves = _mm_insert_epi16(halves, half(7), 7);
+    return _mm256_cvtph_ps(halves);
+  }
+};
 
 // 32 products of signed codes and inputs in eight sums. |code| <= 128 and |input| <= 127: a pair
 // fits 16 bits.
@@ -50,7 +58,7 @@ inline __m256i multiply_signed(__m256i codes, __m256i inputs) noexcept {
   return _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
 }
 
-// One block of two rows, a row in each half of the result. Four products of codes below 32 fit 16
+// Two blocks, one in each half of the result. Four products of codes below 32 fit 16
 // bits.
 template <class Format>
 inline __m256i multiply_nibbles(const std::uint8_t* a, const std::uint8_t* b, __m256i low_inputs,
@@ -74,13 +82,12 @@ inline __m256i multiply_nibbles(const std::uint8_t* a, const std::uint8_t* b, __
 
 // The integer sums of a block of 32 in eight rows.
 template <class Format>
-inline __m256i block_sums(const std::uint8_t* const* rows, std::size_t at,
-                          const std::int8_t* inputs) noexcept {
+inline __m256i block_sums(const EightPlaces& blocks, const std::int8_t* inputs) noexcept {
   if constexpr (Eight<Format>::kIsSigned) {
     const __m256i x = load_256(inputs);
     __m256i sums[8];
     for (std::size_t i = 0; i < 8; ++i) {
-      sums[i] = multiply_signed(Eight<Format>::codes(rows[i] + at), x);
+      sums[i] = multiply_signed(Eight<Format>::codes(blocks.place[i]), x);
     }
     return sums_of(sums);
   } else {
@@ -88,7 +95,7 @@ inline __m256i block_sums(const std::uint8_t* const* rows, std::size_t at,
     const __m256i high = _mm256_broadcastsi128_si256(load_128(inputs + 16));
     __m256i sums[4];
     for (std::size_t i = 0; i < 4; ++i) {
-      sums[i] = multiply_nibbles<Format>(rows[i] + at, rows[i + 4] + at, low, high);
+      sums[i] = multiply_nibbles<Format>(blocks.place[i], blocks.place[i + 4], low, high);
     }
     return _mm256_hadd_epi32(_mm256_hadd_epi32(sums[0], sums[1]),
                              _mm256_hadd_epi32(sums[2], sums[3]));
@@ -97,24 +104,50 @@ inline __m256i block_sums(const std::uint8_t* const* rows, std::size_t at,
 
 // Adds a block of 32 to the results of eight rows.
 template <class Format>
-struct EightBlocks {
-  static __m256 add(__m256 result, const std::uint8_t* const* rows, std::size_t block,
-                    const CodeForm& in, std::size_t at) noexcept {
-    const std::size_t from = block * Format::kBytes;
-    __m256i sum = block_sums<Format>(rows, from, in.codes + 32 * at);
-    if constexpr (Eight<Format>::kOffset != 0) {
-      const int inputs = in.group_sums[2 * at] + in.group_sums[2 * at + 1];
-      sum = _mm256_sub_epi32(sum, _mm256_set1_epi32(Eight<Format>::kOffset * inputs));
-    }
-    const __m256 scales = _mm256_mul_ps(halves_of(rows, from), _mm256_set1_ps(in.scales[at]));
-    result = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), scales, result);
-    if constexpr (Format::kHasMinimum) {
-      result =
-          _mm256_fmadd_ps(halves_of(rows, from + 2), _mm256_set1_ps(in.scaled_sums[at]), result);
-    }
-    return result;
+inline __m256 add_blocks(__m256 result, const EightPlaces& blocks, const CodeForm& in,
+                         std::size_t at) noexcept {
+  __m256i sum = block_sums<Format>(blocks, in.codes + 32 * at);
+  if constexpr (Eight<Format>::kOffset != 0) {
+    const int inputs = in.group_sums[2 * at] + in.group_sums[2 * at + 1];
+    sum = _mm256_sub_epi32(sum, _mm256_set1_epi32(Eight<Format>::kOffset * inputs));
   }
-};
+  const __m256 scales = _mm256_mul_ps(blocks.halves(0), _mm256_set1_ps(in.scales[at]));
+  result = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), scales, result);
+  if constexpr (Format::kHasMinimum) {
+    result = _mm256_fmadd_ps(blocks.halves(2), _mm256_set1_ps(in.scaled_sums[at]), result);
+  }
+  return result;
+}
+
+// Rows in eights; what is missing of the last eight is its last row again.
+template <class Format>
+void eight_rows(const Products& job, const CodeForm& in, std::size_t begin, std::size_t end) {
+  const Matrix& matrix = *job.matrix;
+  const std::size_t row_bytes = matrix.data.size() / matrix.rows;
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(matrix.data.data());
+  for (std::size_t r = begin; r < end; r += 8) {
+    EightPlaces blocks;
+    const std::uint8_t* const next = bytes + (r + 8) * row_bytes;
+    for (std::size_t p = 0; p < job.positions; ++p) {
+      for (std::size_t i = 0; i < 8; ++i) {
+        blocks.place[i] = bytes + (r + i < end ? r + i : end - 1) * row_bytes;
+      }
+      __m256 result = _mm256_setzero_ps();
+      for (std::size_t block = 0; block < in.blocks; ++block) {
+        for (std::size_t i = 0; p == 0 && i < 8 * Format::kBytes; i += 64) {
+          __builtin_prefetch(next + block * 8 * Format::kBytes + i);
+        }
+        result = add_blocks<Format>(result, blocks, in, p * in.blocks + block);
+        for (const std::uint8_t*& place : blocks.place) place += Format::kBytes;
+      }
+      float results[8];
+      _mm256_storeu_ps(results, result);
+      for (std::size_t i = 0; i < 8 && r + i < end; ++i) {
+        job.out[p * matrix.rows + r + i] = results[i];
+      }
+    }
+  }
+}
 
 // A super-block's sum of scaled codes times inputs, and of minima times group sums, each in eight
 // parts.
@@ -195,65 +228,57 @@ struct SuperBlock<Q6K> {
   }
 };
 
-// Adds a super-block to the results of eight rows.
-template <class Format>
-struct EightSuperBlocks {
-  static __m256 add(__m256 result, const std::uint8_t* const* rows, std::size_t block,
-                    const CodeForm& in, std::size_t at) noexcept {
-    const std::size_t from = block * Format::kBytes;
-    const __m256i group_sums = load_256(in.group_sums + 16 * at);
-    __m256i codes[8], minima[8];
-    for (std::size_t i = 0; i < 8; ++i) {
-      const RunSums sums =
-          SuperBlock<Format>::multiply(rows[i] + from, in.codes + 256 * at, group_sums);
-      codes[i] = sums.codes;
-      minima[i] = sums.minima;
-    }
-    const __m256 input = _mm256_set1_ps(in.scales[at]);
-    const __m256 scales = _mm256_mul_ps(halves_of(rows, from + SuperBlock<Format>::kScale), input);
-    result = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sums_of(codes)), scales, result);
-    if constexpr (Format::kHasMinimum) {
-      const __m256 less = _mm256_mul_ps(halves_of(rows, from + 2), input);
-      result = _mm256_fnmadd_ps(_mm256_cvtepi32_ps(sums_of(minima)), less, result);
-    }
-    return result;
-  }
+// What eight super-blocks add to a result: sum * scale, then minimum * factor, of each in turn.
+struct Terms {
+  alignas(32) float sums[8], scales[8], minima[8], factors[8];
 };
 
-// Asks for what eight rows will want in a while, as their own streams are too many for the CPU's
-// prefetcher: at block b for eight blocks of row b mod 8. After a row's end comes the next eight's.
+// Of `count` super-blocks in a row; of fewer than eight, the last one stands for the others.
 template <class Format>
-inline void fetch_ahead(const std::uint8_t* const* rows, std::size_t row_bytes,
-                        std::size_t block) noexcept {
-  constexpr std::size_t kDistance = 1024;
-  std::size_t at = block * Format::kBytes + kDistance;
-  if (at >= row_bytes) at += 7 * row_bytes;
-  const std::uint8_t* const from = rows[block % 8] + at;
-  for (std::size_t i = 0; i < 8 * Format::kBytes; i += 64) __builtin_prefetch(from + i);
+inline void make_terms(const std::uint8_t* blocks, std::size_t count, const CodeForm& in,
+                       std::size_t at, Terms& terms) noexcept {
+  EightPlaces places;
+  __m256i codes[8], minima[8];
+  alignas(32) float inputs[8];
+  for (std::size_t i = 0; i < 8; ++i) {
+    const std::size_t run = i < count ? i : count - 1;
+    places.place[i] = blocks + run * Format::kBytes;
+    inputs[i] = in.scales[at + run];
+    const RunSums sums = SuperBlock<Format>::multiply(places.place[i], in.codes + 256 * (at + run),
+                                                      load_256(in.group_sums + 16 * (at + run)));
+    codes[i] = sums.codes;
+    minima[i] = sums.minima;
+  }
+  const __m256 input = _mm256_load_ps(inputs);
+  _mm256_store_ps(terms.sums, _mm256_cvtepi32_ps(sums_of(codes)));
+  _mm256_store_ps(terms.scales, _mm256_mul_ps(places.halves(SuperBlock<Format>::kScale), input));
+  if constexpr (Format::kHasMinimum) {
+    const __m256 less = _mm256_mul_ps(places.halves(2), input);
+    _mm256_store_ps(terms.minima, _mm256_cvtepi32_ps(sums_of(minima)));
+    _mm256_store_ps(terms.factors, _mm256_sub_ps(_mm256_setzero_ps(), less));
+  }
 }
 
-// Rows in eights; what is missing of the last eight is its last row again.
-template <class Format, class Blocks>
-void eight_rows(const Products& job, const CodeForm& in, std::size_t begin, std::size_t end) {
-  const Matrix& matrix = *job.matrix;
-  const std::size_t row_bytes = matrix.data.size() / matrix.rows;
-  const auto* bytes = reinterpret_cast<const std::uint8_t*>(matrix.data.data());
-  for (std::size_t r = begin; r < end; r += 8) {
-    const std::uint8_t* rows[8];
-    for (std::size_t i = 0; i < 8; ++i) {
-      rows[i] = bytes + (r + i < end ? r + i : end - 1) * row_bytes;
-    }
+template <class Format>
+void super_block_rows(const Products& job, const CodeForm& in, std::size_t begin, std::size_t end) {
+  const std::size_t row_bytes = job.matrix->data.size() / job.matrix->rows;
+  const auto* bytes = reinterpret_cast<const std::uint8_t*>(job.matrix->data.data());
+  Terms terms;
+  for (std::size_t r = begin; r < end; ++r) {
     for (std::size_t p = 0; p < job.positions; ++p) {
-      __m256 result = _mm256_setzero_ps();
-      for (std::size_t block = 0; block < in.blocks; ++block) {
-        if (p == 0) fetch_ahead<Format>(rows, row_bytes, block);
-        result = Blocks::add(result, rows, block, in, p * in.blocks + block);
+      float result = 0;
+      for (std::size_t run = 0; run < in.blocks; run += 8) {
+        const std::size_t count = in.blocks - run < 8 ? in.blocks - run : 8;
+        make_terms<Format>(bytes + r * row_bytes + run * Format::kBytes, count, in,
+                           p * in.blocks + run, terms);
+        for (std::size_t i = 0; i < count; ++i) {
+          result = std::fma(terms.sums[i], terms.scales[i], result);
+          if constexpr (Format::kHasMinimum) {
+            result = std::fma(terms.minima[i], terms.factors[i], result);
+          }
+        }
       }
-      float results[8];
-      _mm256_storeu_ps(results, result);
-      for (std::size_t i = 0; i < 8 && r + i < end; ++i) {
-        job.out[p * matrix.rows + r + i] = results[i];
-      }
+      job.out[p * job.matrix->rows + r] = result;
     }
   }
 }

@@ -103,26 +103,8 @@ void stream_rows(const Products& job, const FloatForm& in, std::size_t begin, st
   }
 }
 
-// Columns [begin, end) of `rows` rows as float32, kTileColumns apart; zeros fill up a last Lanes.
-using Widen = void (*)(const Matrix&, std::size_t row, std::size_t rows, std::size_t begin,
-                       std::size_t end, float* tile);
-
-template <class Stored>
-void widen(const Matrix& matrix, std::size_t row, std::size_t rows, std::size_t begin,
-           std::size_t end, float* tile) {
-  for (std::size_t r = 0; r < rows; ++r) {
-    const std::byte* from =
-        matrix.data.data() + ((row + r) * matrix.columns + begin) * Stored::kBytes;
-    float* to = tile + r * kTileColumns;
-    std::size_t c = 0;
-    for (; c + kLanes <= end - begin; c += kLanes)
-      Stored::load(from + c * Stored::kBytes).store(to + c);
-    if (c == end - begin) continue;
-    load_rest<Stored>(from + c * Stored::kBytes, end - begin - c).store(to + c);
-  }
-}
-
-// Any other element type. REQUIRES: it is decodable, and its blocks divide kTileColumns.
+// Columns [begin, end) of `rows` rows as float32, kTileColumns apart.
+// REQUIRES: the type is decodable, and its blocks divide kTileColumns.
 void decode(const Matrix& matrix, std::size_t row, std::size_t rows, std::size_t begin,
             std::size_t end, float* tile) {
   const tensor::DTypeInfo& type = tensor::info(matrix.dtype);
@@ -133,11 +115,10 @@ void decode(const Matrix& matrix, std::size_t row, std::size_t rows, std::size_t
     (void)tensor::dequantize(
         matrix.dtype, matrix.data.subspan(first * type.block_bytes, blocks * type.block_bytes),
         {to, end - begin});
-    for (std::size_t c = end - begin; c % kLanes != 0; ++c) to[c] = 0;
   }
 }
 
-// A panel of positions meets kTileRows rows, tile after tile of their columns.
+// A panel of positions meets kTileRows rows, kTileColumns of their columns after the others.
 struct Panel {
   const FloatForm& in;
   std::size_t first, positions;
@@ -147,9 +128,11 @@ struct Panel {
   Lanes* block(std::size_t r, std::size_t rows, std::size_t p) noexcept {
     return sums + r * kPanelPositions + rows * p;
   }
-  void add(const float* tile, std::size_t rows, std::size_t begin, std::size_t end,
-           const Ahead& next_tile) noexcept {
-    const std::size_t columns = (end - begin + kLanes - 1) / kLanes * kLanes;
+  // Columns from `begin` on, `columns` of them, of rows that are row_bytes apart.
+  template <class Stored>
+  void add(const std::byte* weights, std::size_t row_bytes, std::size_t rows, std::size_t begin,
+           std::size_t columns, const Ahead& next_weights) noexcept {
+    const std::size_t whole = columns / kLanes * kLanes;
     for (std::size_t p = 0; p < positions; p += kPositions) {
       const std::size_t some = at_most(positions - p, kPositions);
       const float* const input = in.values + (first + p) * in.stride + begin;
@@ -157,13 +140,14 @@ struct Panel {
       const Ahead next_inputs{
           reinterpret_cast<const std::byte*>(in.values + (first + after) * in.stride + begin),
           in.stride * 4, columns * 4, at_most(positions - after, kPositions)};
-      next_tile.fetch(p / kPositions, (positions + kPositions - 1) / kPositions);
+      next_weights.fetch(p / kPositions, (positions + kPositions - 1) / kPositions);
       next_inputs.fetch(0, 1);
       for (std::size_t r = 0; r < rows; r += kRows) {
         const std::size_t few = at_most(rows - r, kRows);
-        accumulate_for<StoredFloat>(few, some)(
-            reinterpret_cast<const std::byte*>(tile + r * kTileColumns), kTileColumns * 4, input,
-            in.stride, columns, block(r, few, p));
+        const std::byte* const row = weights + r * row_bytes;
+        Lanes* const to = block(r, few, p);
+        accumulate_for<Stored>(few, some)(row, row_bytes, input, in.stride, whole, to);
+        accumulate_rest<Stored>(row, row_bytes, few, input, in.stride, some, columns, to);
       }
     }
   }
@@ -181,7 +165,7 @@ struct Panel {
   }
 };
 
-// The weights of the next tile of the same rows, if there is one.
+// The same rows' next columns, if there are more.
 Ahead next_piece(const Matrix& matrix, std::size_t row, std::size_t rows,
                  std::size_t column) noexcept {
   const std::size_t row_bytes = matrix.data.size() / matrix.rows;
@@ -190,32 +174,60 @@ Ahead next_piece(const Matrix& matrix, std::size_t row, std::size_t rows,
           row_bytes * columns / matrix.columns, columns == 0 ? 0 : rows};
 }
 
+// Calls add(panel, row, rows, begin, end) for all pieces of all rows.
+template <class Add>
 void tile_rows(const Products& job, const FloatForm& in, std::size_t begin, std::size_t end,
-               Widen widen_tile) {
+               const Add& add) {
   const std::size_t columns = job.matrix->columns;
-  alignas(64) float tile[kTileRows * kTileColumns];
   for (std::size_t first = 0; first < job.positions; first += kPanelPositions) {
     Panel panel{in, first, at_most(job.positions - first, kPanelPositions), {}};
     for (std::size_t row = begin; row < end; row += kTileRows) {
       const std::size_t rows = at_most(end - row, kTileRows);
       for (Lanes& sum : panel.sums) sum = Lanes::zero();
       for (std::size_t c = 0; c < columns; c += kTileColumns) {
-        const std::size_t stop = at_most(columns, c + kTileColumns);
-        widen_tile(*job.matrix, row, rows, c, stop, tile);
-        panel.add(tile, rows, c, stop, next_piece(*job.matrix, row, rows, stop));
+        add(panel, row, rows, c, at_most(columns, c + kTileColumns));
       }
       panel.finish(job, row, rows);
     }
   }
 }
 
+// Stored floats meet a panel as they lie; other types as a decoded tile.
+struct AddDecoded {
+  const Matrix& matrix;
+  float* tile;
+  void operator()(Panel& panel, std::size_t row, std::size_t rows, std::size_t begin,
+                  std::size_t end) const {
+    decode(matrix, row, rows, begin, end, tile);
+    panel.add<StoredFloat>(reinterpret_cast<const std::byte*>(tile), kTileColumns * 4, rows, begin,
+                           end - begin, next_piece(matrix, row, rows, end));
+  }
+};
+
+template <class Stored>
+struct AddStored {
+  const Matrix& matrix;
+  void operator()(Panel& panel, std::size_t row, std::size_t rows, std::size_t begin,
+                  std::size_t end) const {
+    panel.add<Stored>(matrix.data.data() + (row * matrix.columns + begin) * Stored::kBytes,
+                      matrix.columns * Stored::kBytes, rows, begin, end - begin,
+                      next_piece(matrix, row, rows, end));
+  }
+};
+
 template <class Stored>
 void stored_products(const Products& job, const FloatForm& in, std::size_t begin, std::size_t end) {
   if (job.positions < kTileFrom) {
     stream_rows<Stored>(job, in, begin, end);
   } else {
-    tile_rows(job, in, begin, end, widen<Stored>);
+    tile_rows(job, in, begin, end, AddStored<Stored>{*job.matrix});
   }
+}
+
+void decoded_products(const Products& job, const FloatForm& in, std::size_t begin,
+                      std::size_t end) {
+  alignas(64) float tile[kTileRows * kTileColumns];
+  tile_rows(job, in, begin, end, AddDecoded{*job.matrix, tile});
 }
 
 void float_products(const Products& job, const FloatForm& in, std::size_t begin, std::size_t end) {
@@ -227,7 +239,7 @@ void float_products(const Products& job, const FloatForm& in, std::size_t begin,
     case tensor::DType::kBf16:
       return stored_products<StoredBfloat16>(job, in, begin, end);
     default:
-      return tile_rows(job, in, begin, end, decode);
+      return decoded_products(job, in, begin, end);
   }
 }
 

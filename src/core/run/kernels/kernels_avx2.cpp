@@ -75,9 +75,9 @@ struct Path {
     if (job.positions >= kWideFrom) {
       tile_code_rows<Format>(job, in, begin, end);
     } else if constexpr (requires { Eight<Format>::kOffset; }) {
-      eight_rows<Format, EightBlocks<Format>>(job, in, begin, end);
+      eight_rows<Format>(job, in, begin, end);
     } else if constexpr (requires { &SuperBlock<Format>::multiply; }) {
-      eight_rows<Format, EightSuperBlocks<Format>>(job, in, begin, end);
+      super_block_rows<Format>(job, in, begin, end);
     } else {
       read_rows<Format>(job, in, begin, end);
     }
