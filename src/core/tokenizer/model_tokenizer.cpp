@@ -67,7 +67,9 @@ Result<std::unique_ptr<Tokenizer>> ModelTokenizer::make(const Definition& defini
                                                         Checkpoint& checkpoint) {
   for (const auto& ids : {definition.before, definition.after}) {
     for (const TokenId id : ids) {
-      if (id >= definition.vocabulary.tokens.size()) {
+      const auto& tokens = definition.vocabulary.tokens;
+      if (id >= tokens.size() ||
+          (tokens[id].type == TokenType::kUnused && tokens[id].bytes.empty())) {
         return Status(Code::kMalformed,
                       "special token " + std::to_string(id) + " is not in the vocabulary");
       }
