@@ -4,6 +4,10 @@
 
 #include <array>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 namespace hartonomous::core::run {
 
 namespace {
@@ -13,11 +17,18 @@ struct Sets {
   std::size_t count;
 };
 
+#if defined(__x86_64__)
+// Clang 14's __builtin_cpu_supports() does not know this one.
+bool has_f16c() noexcept {
+  unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+  return __get_cpuid(1, &eax, &ebx, &ecx, &edx) != 0 && (ecx & bit_F16C) != 0;
+}
+#endif
+
 Sets available() noexcept {
   Sets sets{{kPortableKernels}, 1};
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
-      __builtin_cpu_supports("f16c")) {
+  if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && has_f16c()) {
     sets.all[sets.count++] = kAvx2Kernels;
   }
 #endif
