@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/run/config_file.hpp"
+#include "core/run/sentence_files.hpp"
 #include "core/tokenizer/open_tokenizer.hpp"
 #include "core/tokenizer/vocabulary_file.hpp"
 #include "pg/identity.hpp"
@@ -22,6 +23,16 @@ using core::Status;
 namespace tokenizer = core::tokenizer;
 
 constexpr std::size_t kMostOpen = 4;
+constexpr std::size_t kMostStaticTensors = 3;  // vectors, weights, mapping
+
+// Versions hold no subdirectories, so 1_Pooling/config.json comes under a name of its own.
+constexpr std::string_view kModules = "modules.json", kPooling = "1_Pooling_config.json",
+                           kSentence = "sentence_bert_config.json",
+                           kStaticSettings = "config_sentence_transformers.json";
+
+bool is_vector_file(std::string_view name) {
+  return name == kModules || name == kPooling || name == kSentence || name == kStaticSettings;
+}
 
 // What a version's files say, read once.
 struct ModelFiles {
@@ -31,6 +42,10 @@ struct ModelFiles {
   const std::string* text(std::string_view name) const {
     const auto found = std::ranges::find(texts, name, &std::pair<std::string, std::string>::first);
     return found == texts.end() ? nullptr : &found->second;
+  }
+  std::string_view text_or_empty(std::string_view name) const {
+    const std::string* found = text(name);
+    return found == nullptr ? std::string_view() : *found;
   }
 };
 
@@ -42,7 +57,7 @@ ModelFiles read_files(std::span<const store::FileKey> files) {
     if (file.format == "gguf" && !read.gguf) {
       store::StoredHead head(file);
       read.gguf = pg::check(core::format::parse(head, store::format_limits(), checkpoint));
-    } else if (tokenizer::is_tokenizer_file(file.path)) {
+    } else if (tokenizer::is_tokenizer_file(file.path) || is_vector_file(file.path)) {
       store::StoredHead head(file);
       read.texts.emplace_back(file.path,
                               pg::check(core::tokenizer::read_all(
@@ -61,6 +76,34 @@ core::run::ModelDescription describe(const ModelFiles& files) {
   pg::raise(Status(Code::kNotFound, "model has no configuration")
                 .with_detail("Neither a GGUF file nor a config.json is among its files.")
                 .with_hint("Ingest the model's directory, not its weights alone."));
+}
+
+Status read_vector_files(const ModelFiles& files, core::run::ModelDescription& description) {
+  pg::PollCheckpoint checkpoint;
+  return core::run::read_sentence_files({.modules = files.text_or_empty(kModules),
+                                         .pooling = files.text_or_empty(kPooling),
+                                         .sentence = files.text_or_empty(kSentence)},
+                                        description, checkpoint);
+}
+
+// Static embeddings are told by their tensors: they may come without a config.json.
+bool is_static(const ModelFiles& files, const StoredWeights& weights) {
+  return !files.gguf && weights.count() <= kMostStaticTensors &&
+         core::run::StaticEmbedding::is_in(weights);
+}
+
+// As config.json says; without one, as the files of Sentence Transformers do.
+bool static_normalizes(const ModelFiles& files) {
+  pg::PollCheckpoint checkpoint;
+  if (const std::string* config = files.text("config.json")) {
+    return pg::check(core::run::read_static_normalizes(*config, checkpoint));
+  }
+  if (const std::string* settings = files.text(kStaticSettings)) {
+    if (pg::check(core::run::read_static_normalizes(*settings, checkpoint))) return true;
+  }
+  core::run::ModelDescription description;
+  pg::check(read_vector_files(files, description));
+  return description.normalizes_vectors;
 }
 
 std::string chat_template_of(const ModelFiles& files) {
@@ -89,7 +132,13 @@ OpenModel::OpenModel(const store::VersionKey& version) : version_(version) {
   chat_template_ = chat_template_of(files);
   weights_ = std::make_unique<StoredWeights>(store::tensors_of(version.version_id),
                                              store::steps_of(version.version_id));
-  model_ = pg::check(core::run::Model::open(describe(files), *weights_));
+  if (is_static(files, *weights_)) {
+    static_ = pg::check(core::run::StaticEmbedding::open(*weights_, static_normalizes(files)));
+  } else {
+    core::run::ModelDescription description = describe(files);
+    if (!files.gguf) vector_status_ = read_vector_files(files, description);
+    model_ = pg::check(core::run::Model::open(std::move(description), *weights_));
+  }
 
   std::vector<tokenizer::NamedFile> named;
   for (const auto& [name, bytes] : files.texts) named.push_back({name, bytes});
@@ -100,6 +149,14 @@ OpenModel::OpenModel(const store::VersionKey& version) : version_(version) {
   } else {
     without_tokenizer_ = std::move(opened).status();
   }
+}
+
+const core::run::Model& OpenModel::model() const {
+  if (!model_) {
+    pg::raise(Status(Code::kUnsupported, "model is a static embedding")
+                  .with_hint("It has vectors for texts, by embed, and answers nothing."));
+  }
+  return *model_;
 }
 
 tokenizer::Tokenizer& OpenModel::tokenizer() {

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "core/run/model.hpp"
+#include "core/run/static_embedding.hpp"
 #include "core/run/token_trie.hpp"
 #include "core/tokenizer/tokenizer.hpp"
 #include "serve/stored_weights.hpp"
@@ -23,7 +24,14 @@ class OpenModel {
   OpenModel& operator=(const OpenModel&) = delete;
 
   const store::VersionKey& version() const noexcept { return version_; }
-  const core::run::Model& model() const noexcept { return *model_; }
+  // Throws kUnsupported for static embeddings, which have no layers.
+  const core::run::Model& model() const;
+  // Null if it is a model of layers.
+  const core::run::StaticEmbedding* static_embedding() const noexcept {
+    return static_ ? &*static_ : nullptr;
+  }
+  // Whether texts' vectors can be made as the model's files ask; why not.
+  const core::Status& vector_status() const noexcept { return vector_status_; }
   StoredWeights& weights() noexcept { return *weights_; }
   // Throws what is wrong with the tokenizer; a model without one still answers in tokens.
   core::tokenizer::Tokenizer& tokenizer();
@@ -39,7 +47,9 @@ class OpenModel {
  private:
   store::VersionKey version_;
   std::unique_ptr<StoredWeights> weights_;
-  std::optional<core::run::Model> model_;
+  std::optional<core::run::Model> model_;  // this one
+  std::optional<core::run::StaticEmbedding> static_;  // or this one
+  core::Status vector_status_;
   std::shared_ptr<core::tokenizer::Tokenizer> tokenizer_;
   core::Status without_tokenizer_;  // why, if there is none
   std::optional<core::run::TokenTrie> trie_;

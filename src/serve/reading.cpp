@@ -21,10 +21,11 @@ using core::run::Pooling;
 using core::run::TokenId;
 using core::run::Wanted;
 
-std::vector<TokenId> tokens_of(OpenModel& model, std::string_view content) {
+std::vector<TokenId> tokens_of(OpenModel& model, std::string_view content,
+                               const core::tokenizer::EncodeOptions& options = {}) {
   pg::PollCheckpoint checkpoint;
   std::vector<TokenId> tokens;
-  pg::check(model.tokenizer().encode(content, {}, tokens, checkpoint));
+  pg::check(model.tokenizer().encode(content, options, tokens, checkpoint));
   return tokens;
 }
 
@@ -47,6 +48,46 @@ double surprise(OpenModel& model, std::span<const TokenId> tokens, std::size_t c
   pg::check(core::run::evaluate(model.model(), sequence, tokens, Wanted::kAll, sink,
                                 {model.weights(), session_workers(), checkpoint}));
   return sum;
+}
+
+void require_tokens(std::span<const TokenId> tokens) {
+  if (tokens.empty()) pg::raise({Code::kInvalidArgument, "the text has no tokens"});
+}
+
+// Without the tokens around a text; model2vec, unlike Sentence Transformers, leaves unknown words
+// out too.
+std::vector<float> embed_by_table(OpenModel& model, const core::run::StaticEmbedding& table,
+                                  std::string_view content) {
+  std::vector<TokenId> tokens = tokens_of(model, content, {.add_special = false});
+  const auto unknown = model.tokenizer().special().unknown;
+  if (unknown && model.weights().find("embeddings")) std::erase(tokens, *unknown);
+  require_tokens(tokens);
+  pg::PollCheckpoint checkpoint;
+  return pg::check(table.embed(tokens, {model.weights(), session_workers(), checkpoint}));
+}
+
+std::vector<float> embed_by_layers(OpenModel& model, std::string_view content) {
+  const core::run::ModelDescription& description = model.model().description();
+  pg::check(model.vector_status());
+  const std::vector<TokenId> tokens = tokens_of(model, content);
+  require_tokens(tokens);
+  if (description.max_text_tokens > 0 && tokens.size() > description.max_text_tokens) {
+    pg::raise(Status(Code::kLimitExceeded,
+                     "the text has " + std::to_string(tokens.size()) + " tokens")
+                  .with_detail("The model makes vectors of texts of up to " +
+                               std::to_string(description.max_text_tokens) + " tokens."));
+  }
+  core::run::Pooler pooler(description.pooling, description.hidden);
+  const Wanted wanted = description.pooling == Pooling::kLast ? Wanted::kLast : Wanted::kAll;
+  core::run::Sequence sequence = fresh_sequence(model);
+  pg::PollCheckpoint checkpoint;
+  pg::check(core::run::evaluate_hidden(model.model(), sequence, tokens, wanted,
+                                       [&](std::size_t, std::span<const float> state) {
+                                         pooler.add(state);
+                                         return Status::ok();
+                                       },
+                                       {model.weights(), session_workers(), checkpoint}));
+  return pooler.vector(description.normalizes_vectors);
 }
 
 }  // namespace
@@ -73,20 +114,9 @@ std::optional<double> perplexity(OpenModel& model, std::string_view content,
 }
 
 std::vector<float> embed(OpenModel& model, std::string_view content) {
-  const std::vector<TokenId> tokens = tokens_of(model, content);
-  if (tokens.empty()) pg::raise({Code::kInvalidArgument, "the text has no tokens"});
-  const core::run::ModelDescription& description = model.model().description();
-  core::run::Pooler pooler(description.pooling, description.hidden);
-  const Wanted wanted = description.pooling == Pooling::kLast ? Wanted::kLast : Wanted::kAll;
-  core::run::Sequence sequence = fresh_sequence(model);
-  pg::PollCheckpoint checkpoint;
-  pg::check(core::run::evaluate_hidden(model.model(), sequence, tokens, wanted,
-                                       [&](std::size_t, std::span<const float> state) {
-                                         pooler.add(state);
-                                         return Status::ok();
-                                       },
-                                       {model.weights(), session_workers(), checkpoint}));
-  std::vector<float> vector = pooler.vector(description.normalizes_vectors);
+  const core::run::StaticEmbedding* table = model.static_embedding();
+  const std::vector<float> vector =
+      table != nullptr ? embed_by_table(model, *table, content) : embed_by_layers(model, content);
   if (!std::ranges::all_of(vector, [](float value) { return std::isfinite(value); })) {
     pg::raise(Status(Code::kOutOfRange, "the text's vector is not finite")
                   .with_hint("The model's weights may be damaged."));

@@ -20,8 +20,10 @@ std::optional<double> perplexity(OpenModel& model, std::string_view content,
                                  std::optional<std::size_t> window);
 
 // The text's vector: the hidden states of its tokens, pooled and normalised as the model says
-// (mean for encoders, the last token's for decoders that say nothing). Throws kInvalidArgument for
-// a text without tokens, kOutOfRange for a vector that is not finite.
+// (mean for encoders, the last token's for decoders that say nothing); for static embeddings, the
+// mean of its tokens' vectors. Throws kInvalidArgument for a text without tokens, kLimitExceeded for
+// one longer than the model takes, kOutOfRange for a vector that is not finite, and the model's
+// vector_status().
 std::vector<float> embed(OpenModel& model, std::string_view content);
 
 }  // namespace hartonomous::serve

@@ -11,7 +11,7 @@ namespace {
 
 using format::JsonReader;
 
-Status read_module(JsonReader& in, ModelDescription& out) {
+Status read_module(JsonReader& in, ModelDescription& out, bool& has_pooling) {
   HARTONOMOUS_CHECK(in.begin_object());
   std::string key, type;
   for (;;) {
@@ -22,13 +22,16 @@ Status read_module(JsonReader& in, ModelDescription& out) {
   const std::string_view name = std::string_view(type).substr(type.rfind('.') + 1);
   if (name == "Normalize") {
     out.normalizes_vectors = true;
-  } else if (name != "Transformer" && name != "Pooling" && name != "StaticEmbedding") {
+  } else if (name == "Pooling") {
+    has_pooling = true;
+  } else if (name != "Transformer" && name != "StaticEmbedding") {
     return {Code::kUnsupported, "vectors through a module " + quoted(type) + " are not supported"};
   }
   return Status::ok();
 }
 
-Status read_modules(std::string_view json, ModelDescription& out, Checkpoint& checkpoint) {
+Status read_modules(std::string_view json, ModelDescription& out, bool& has_pooling,
+                    Checkpoint& checkpoint) {
   if (json.size() > kMaxConfigBytes) return {Code::kLimitExceeded, "modules.json is too large"};
   JsonReader in(json, "modules.json", 0, checkpoint);
   HARTONOMOUS_CHECK(in.begin_array());
@@ -36,7 +39,7 @@ Status read_modules(std::string_view json, ModelDescription& out, Checkpoint& ch
   for (;;) {
     HARTONOMOUS_TRY(const bool more, in.next_element());
     if (!more) return in.finish();
-    HARTONOMOUS_CHECK(read_module(in, out));
+    HARTONOMOUS_CHECK(read_module(in, out, has_pooling));
   }
 }
 
@@ -72,7 +75,15 @@ Status read_pooling(std::string_view json, ModelDescription& out, Checkpoint& ch
 
 Status read_sentence_files(const SentenceFiles& files, ModelDescription& out,
                            Checkpoint& checkpoint) {
-  if (!files.modules.empty()) HARTONOMOUS_CHECK(read_modules(files.modules, out, checkpoint));
+  bool has_pooling = false;
+  if (!files.modules.empty()) {
+    HARTONOMOUS_CHECK(read_modules(files.modules, out, has_pooling, checkpoint));
+  }
+  if (has_pooling && files.pooling.empty()) {
+    return Status(Code::kNotFound, "model does not say how its vectors are pooled")
+        .with_detail("modules.json names a module for it, whose settings are missing.")
+        .with_hint("Ingest 1_Pooling/config.json under the name 1_Pooling_config.json as well.");
+  }
   if (!files.pooling.empty()) HARTONOMOUS_CHECK(read_pooling(files.pooling, out, checkpoint));
   if (files.sentence.empty()) return Status::ok();
   HARTONOMOUS_TRY(const format::Metadata config, read_config(files.sentence, checkpoint));

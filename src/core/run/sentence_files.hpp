@@ -20,7 +20,8 @@ struct SentenceFiles {
 };
 
 // Sets pooling, normalizes_vectors and max_text_tokens; what the files do not say stays.
-// kUnsupported for modules or poolings that are not run, naming them; kMalformed as read_config().
+// kUnsupported for modules or poolings that are not run, naming them; kMalformed as read_config();
+// kNotFound if modules.json names a pooling and its file is not there.
 Status read_sentence_files(const SentenceFiles& files, ModelDescription& out,
                            Checkpoint& checkpoint);
 

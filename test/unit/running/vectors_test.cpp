@@ -114,6 +114,7 @@ TEST_CASE("Sentence Transformers' files say how vectors are pooled", "[forward]"
         Code::kUnsupported);
   CHECK(code({"", R"({"pooling_mode_mean_tokens":false})", ""}) == Code::kUnsupported);
   CHECK(code({"{}", "", ""}) == Code::kMalformed);
+  CHECK(code({modules, "", ""}) == Code::kNotFound);
   CHECK(code({"", "", ""}) == Code::kOk);
 }
 
