@@ -76,12 +76,13 @@ void insert_files(std::int64_t version_id, std::span<const PlannedFile> files,
   pg::Spi().execute(insert, Parameters().int8(version_id).texts(paths).int8s(content.files));
 }
 
+// Of a tensor that is in several files the first counts.
 void insert_tensors(std::int64_t version_id, const PlannedFile& file,
                     const StoredContent& content) {
   static pg::Statement insert(
       "INSERT INTO hartonomous.version_tensor (version_id, name, tensor_id, path) "
       "SELECT $1, u.name, u.tensor_id, $4 FROM unnest($2::text[], $3::int8[]) AS u(name, "
-      "tensor_id)");
+      "tensor_id) ON CONFLICT (version_id, name) DO NOTHING");
   for (std::size_t at = 0; at < file.tensors.size(); at += kBatch) {
     pg::poll();
     std::vector<std::string_view> names;

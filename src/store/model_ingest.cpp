@@ -30,17 +30,22 @@ constexpr std::string_view kIndexSuffix = ".safetensors.index.json";
 
 bool is_shard_index(std::string_view path) { return path.ends_with(kIndexSuffix); }
 
-// Tensor names must be unique in a version: they are how users and refs address tensors.
+// A name means one tensor in a version: it is how users and refs address it. The same tensor may
+// be in several files, as when a directory holds its weights in two formats.
 void require_unique_tensors(std::span<const PlannedFile> files) {
-  std::unordered_map<std::string_view, std::string_view> seen;
+  struct Place {
+    std::string_view path;
+    const ContentHash* hash;
+  };
+  std::unordered_map<std::string_view, Place> seen;
   for (const PlannedFile& file : files) {
     for (const PlannedTensor& tensor : file.tensors) {
-      const auto [first, is_new] = seen.emplace(tensor.name, file.upload->path);
-      if (!is_new) {
+      const auto [first, is_new] = seen.emplace(tensor.name, Place{file.upload->path, &tensor.hash});
+      if (!is_new && *first->second.hash != tensor.hash) {
         pg::raise(Status(Code::kMalformed,
                          "tensor " + core::quoted(tensor.name) + " is in two files of the upload")
-                      .with_detail("It is in " + core::quoted(first->second) + " and in " +
-                                   core::quoted(file.upload->path) + ".")
+                      .with_detail("It differs between " + core::quoted(first->second.path) +
+                                   " and " + core::quoted(file.upload->path) + ".")
                       .with_hint("Ingest independent model files one by one."));
       }
     }
