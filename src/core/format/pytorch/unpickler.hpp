@@ -12,7 +12,7 @@
 
 namespace hartonomous::core::format::pytorch {
 
-// Reads one pickle, up to and with its STOP, of protocol 0 to 5, and returns its value. Appends to
+// Reads one pickle, up to and with its STOP, of protocol 1 to 5, and returns its value. Appends to
 // `values`; memo and stack are its own. kUnsupported for operations outside the list below and for
 // calls of names outside pytorch/globals; kMalformed for what no pickle can be; kLimitExceeded over
 // the caps on operations, memo and stack; kOutOfMemory. Linear in the pickle's length.
