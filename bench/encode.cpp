@@ -7,36 +7,17 @@
 // the peers.
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
-#include <fstream>
-#include <iterator>
 
 #include "core/cpe/encoder.hpp"
 #include "core/tokenizer/tiktoken_file.hpp"
+#include "encoding.hpp"
 
 using namespace hartonomous::core;
+using hartonomous::bench::contents;
+using hartonomous::bench::cpu_seconds;
+using hartonomous::bench::fnv;
 
 namespace {
-
-double cpu_seconds() {
-  timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
-
-std::string contents(const char* path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::uint64_t fnv(const std::vector<cpe::TokenId>& ids) {
-  std::uint64_t h = 0xcbf29ce484222325U;
-  for (const cpe::TokenId id : ids) {
-    for (unsigned shift = 0; shift < 32; shift += 8)
-      h = (h ^ (id >> shift & 0xff)) * 0x100000001b3U;
-  }
-  return h;
-}
 
 double pass(cpe::Encoder& encoder, const std::string& text, std::vector<cpe::TokenId>& ids) {
   NoCheckpoint checkpoint;

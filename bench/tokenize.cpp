@@ -11,38 +11,19 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <ctime>
-#include <fstream>
-#include <iterator>
 
 #include "core/format/parse.hpp"
 #include "core/tokenizer/open_tokenizer.hpp"
+#include "encoding.hpp"
 
 using namespace hartonomous::core;
+using hartonomous::bench::contents;
+using hartonomous::bench::cpu_seconds;
+using hartonomous::bench::fnv;
 
 namespace {
 
 NoCheckpoint checkpoint;
-
-double cpu_seconds() {
-  timespec now;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
-}
-
-std::string contents(const char* path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-std::uint64_t fnv(const std::vector<tokenizer::TokenId>& ids) {
-  std::uint64_t h = 0xcbf29ce484222325U;
-  for (const tokenizer::TokenId id : ids) {
-    for (unsigned shift = 0; shift < 32; shift += 8)
-      h = (h ^ (id >> shift & 0xff)) * 0x100000001b3U;
-  }
-  return h;
-}
 
 Result<std::unique_ptr<tokenizer::Tokenizer>> open(std::string name, const std::string& bytes) {
   if (bytes.starts_with("GGUF")) {
