@@ -2,14 +2,19 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // sql/modules/50_model: models in, out, and about them.
+#include <algorithm>
+
+#include "core/facts/tensor_kind.hpp"
 #include "pg/json.hpp"
 #include "pg/server_file.hpp"
 #include "pg/server_path.hpp"
 #include "pg/result_set.hpp"
+#include "serve/validate.hpp"
 #include "store/format_limits.hpp"
 #include "store/model_export.hpp"
 #include "store/model_ingest.hpp"
 #include "store/model_inspect.hpp"
+#include "store/model_listing.hpp"
 #include "store/model_refs.hpp"
 #include "store/overlay.hpp"
 #include "store/removal.hpp"
@@ -40,14 +45,24 @@ store::IngestRequest request_from(const pg::Arguments& arguments, int first, std
 Datum format_name(core::ByteSource& source) {
   pg::PollCheckpoint checkpoint;
   return pg::text_datum(core::format::name(
-      pg::check(core::format::detect(source, store::format_limits(), checkpoint))));
+      pg::check(core::format::detect(source, store::format_limits(), checkpoint)).format));
 }
 
 // A one-file upload from bytes in memory.
 store::Upload upload_from(core::Bytes data, std::string_view filename) {
-  store::Upload upload{store::UploadKind::kFile, {}};
+  store::Upload upload;
   upload.files.push_back({std::string(filename), std::make_unique<core::MemorySource>(data)});
   return upload;
+}
+
+Datum natural(std::uint64_t value) {
+  return Int64GetDatum(static_cast<std::int64_t>(std::min<std::uint64_t>(value, INT64_MAX)));
+}
+std::optional<Datum> natural_or_null(std::optional<std::uint64_t> value) {
+  return value ? std::optional(natural(*value)) : std::nullopt;
+}
+std::optional<Datum> text_or_null(std::string_view value) {
+  return value.empty() ? std::nullopt : std::optional(pg::text_datum(value));
 }
 
 }  // namespace
@@ -58,7 +73,7 @@ HARTONOMOUS_FUNCTION(hartonomous_ingest_model) {
   const std::string path(arguments.text(0));
   const store::IngestRequest request = request_from(arguments, 1, path);
   const store::Upload upload = store::open_upload(path);
-  return Int64GetDatum(store::ingest_model(upload.files, upload.kind, request));
+  return Int64GetDatum(store::ingest_model(upload.files, request));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_ingest_model_bytes) {
@@ -69,7 +84,7 @@ HARTONOMOUS_FUNCTION(hartonomous_ingest_model_bytes) {
   pg::check(pg::file_in_directory("", filename));
   const store::IngestRequest request = request_from(arguments, 2, filename);
   const store::Upload upload = upload_from(arguments.bytea(0), filename);
-  return Int64GetDatum(store::ingest_model(upload.files, upload.kind, request));
+  return Int64GetDatum(store::ingest_model(upload.files, request));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_inspect_model) {
@@ -117,6 +132,56 @@ HARTONOMOUS_FUNCTION(hartonomous_read_file) {
                                           arguments.text_or(1, ""), arguments.int8(2), length));
 }
 
+HARTONOMOUS_FUNCTION(hartonomous_tensor_kind) {
+  return pg::text_datum(core::facts::name(core::facts::tensor_kind(pg::Arguments(fcinfo).text(0))));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_list_tensors) {
+  const pg::Arguments arguments(fcinfo);
+  pg::ResultSet out(fcinfo);
+  const store::ModelListing listing(store::find_version(arguments.text(0)));
+  for (const store::ListedFile& file : listing.files()) {
+    for (const core::format::TensorEntry& tensor : file.layout.tensors) {
+      const pg::RowMemory row;
+      const std::vector<std::int64_t> shape(tensor.shape.begin(), tensor.shape.end());
+      out.row(pg::text_datum(tensor.name), pg::text_datum(core::tensor::info(tensor.dtype).name),
+              pg::int8_array_datum(shape), natural(tensor.byte_length),
+              pg::text_datum(core::facts::name(core::facts::tensor_kind(tensor.name))),
+              pg::text_datum(file.key.path), pg::text_datum(core::format::name(tensor.placement)));
+    }
+  }
+  return out.done();
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_model_facts) {
+  const pg::Arguments arguments(fcinfo);
+  const store::ModelListing listing(store::find_version(arguments.text(0)));
+  const core::facts::ModelFacts facts = listing.facts();
+  const std::vector<std::string_view> components(facts.components.begin(), facts.components.end());
+  const std::optional<Datum> row[] = {
+      pg::text_datum(listing.format()),
+      text_or_null(facts.architecture),
+      natural_or_null(facts.layer_count),
+      natural_or_null(facts.hidden_size),
+      natural(facts.parameter_count),
+      text_or_null(facts.quantization),
+      text_or_null(facts.adapter),
+      natural_or_null(facts.adapter_rank),
+      text_or_null(facts.base_model),
+      components.empty() ? std::nullopt : std::optional(pg::text_array_datum(components))};
+  return pg::record_datum(fcinfo, row);
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_validate_model) {
+  const pg::Arguments arguments(fcinfo);
+  pg::ResultSet out(fcinfo);
+  for (const auto& missing : serve::validate_model(store::find_version(arguments.text(0)))) {
+    out.row(pg::text_datum(missing.what), pg::text_datum(missing.name),
+            pg::text_datum(missing.detail));
+  }
+  return out.done();
+}
+
 HARTONOMOUS_FUNCTION(hartonomous_set_ref) {
   const pg::Arguments arguments(fcinfo);
   return Int64GetDatum(store::set_ref(arguments.text(0), arguments.text(1), arguments.text(2)));
@@ -127,9 +192,9 @@ HARTONOMOUS_FUNCTION(hartonomous_create_overlay) {
   if (arguments.is_null(0) || arguments.is_null(1)) PG_RETURN_NULL();
   const std::string_view adapter = arguments.text(1);
   const float scale = arguments.is_null(2) ? 1 : arguments.float4(2);
-  return Int64GetDatum(store::create_overlay(
-      {arguments.text(0), adapter, scale,
-       arguments.text_or(3, adapter.substr(0, adapter.rfind('@')))}));
+  return Int64GetDatum(
+      store::create_overlay({arguments.text(0), adapter, scale,
+                             arguments.text_or(3, adapter.substr(0, adapter.rfind('@')))}));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_delete_model) {

@@ -11,6 +11,7 @@
 
 #include "core/base/byte_source.hpp"
 #include "core/base/checkpoint.hpp"
+#include "core/format/gguf/split.hpp"
 #include "core/format/parse.hpp"
 #include "store/block_store.hpp"
 
@@ -28,7 +29,8 @@ struct PlannedTensor {
   std::vector<std::uint64_t> shape;  // outermost first
   std::uint64_t byte_length;
   ContentHash hash;
-  std::vector<BlockKey> blocks;  // in order; empty for an empty tensor
+  std::vector<BlockKey> blocks;                  // in order; empty for an empty tensor
+  std::optional<std::uint32_t> masked_crc = {};  // that its bytes must have
 };
 
 // A stretch of a file: one whole tensor, or literal bytes that fit one block.
@@ -41,29 +43,28 @@ struct Piece {
 
 struct PlannedFile {
   const UploadFile* upload;
-  std::string format;    // "safetensors", "gguf", "opaque"
+  std::string format;    // "safetensors", "gguf", ..., "opaque"
   std::string metadata;  // JSON object
   std::vector<PlannedTensor> tensors;
   std::vector<Piece> pieces;  // cover the file, in order
   ContentHash hash;
   std::vector<std::string> warnings;
+  std::optional<core::format::gguf::SplitPart> split;  // of a model in several GGUF files
 };
 
-// The parsed header of a file. `may_be_opaque`: a file of no known format is kept as literal bytes
-// (`is_opaque` is set, the layout empty) instead of refused; a file named *.safetensors or *.gguf
-// never is. Errors are the parser's.
-core::Result<core::format::FileLayout> file_layout(const UploadFile& upload, bool may_be_opaque,
+// The parsed header of a file. Errors are the parser's, and those of check_file_name().
+core::Result<core::format::FileLayout> file_layout(const UploadFile& upload,
                                                    const core::format::Limits& limits,
-                                                   core::Checkpoint& checkpoint, bool& is_opaque);
+                                                   core::Checkpoint& checkpoint);
 
 // Metadata as a JSON object that jsonb accepts: NUL characters become U+FFFD, arrays of more than
 // 64 elements are given by type and length. A view; the file's bytes are kept as they are.
 std::string metadata_json(const core::format::Metadata& metadata);
 
-// Parses and hashes a file.
-core::Result<PlannedFile> plan_file(const UploadFile& upload, bool may_be_opaque,
-                                    const core::format::Limits& limits,
-                                    core::Checkpoint& checkpoint);
+// Parses all files of an upload, finds the tensors that one of them has in another, and hashes.
+core::Result<std::vector<PlannedFile>> plan_files(std::span<const UploadFile> uploads,
+                                                  const core::format::Limits& limits,
+                                                  core::Checkpoint& checkpoint);
 
 // Bytes of one block of this tensor (the last may be shorter).
 std::uint64_t block_length(core::tensor::DType dtype, std::span<const std::uint64_t> shape);

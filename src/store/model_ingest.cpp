@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "store/model_ingest.hpp"
 
-#include <algorithm>
+#include <map>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -40,7 +41,8 @@ void require_unique_tensors(std::span<const PlannedFile> files) {
   std::unordered_map<std::string_view, Place> seen;
   for (const PlannedFile& file : files) {
     for (const PlannedTensor& tensor : file.tensors) {
-      const auto [first, is_new] = seen.emplace(tensor.name, Place{file.upload->path, &tensor.hash});
+      const auto [first, is_new] =
+          seen.emplace(tensor.name, Place{file.upload->path, &tensor.hash});
       if (!is_new && *first->second.hash != tensor.hash) {
         pg::raise(Status(Code::kMalformed,
                          "tensor " + core::quoted(tensor.name) + " is in two files of the upload")
@@ -52,64 +54,93 @@ void require_unique_tensors(std::span<const PlannedFile> files) {
   }
 }
 
-// Refuses unless every tensor of the index is in the file the index names; tensors of those files
-// that the index does not know are noticed and kept.
+// Refuses a tensor that is in another file than the index says. Notices shards that are missing
+// (validate_model lists them), and tensors of the shards that the index does not know.
 void check_shard_index(const UploadFile& index_file, std::span<const PlannedFile> files,
                        const format::Limits& limits, core::Checkpoint& checkpoint) {
   const auto index =
       pg::check(format::safetensors::read_shard_index(*index_file.source, limits, checkpoint));
+  const std::string directory = index_file.path.substr(0, index_file.path.rfind('/') + 1);
   std::unordered_map<std::string_view, std::unordered_set<std::string_view>> present;
   for (const PlannedFile& file : files) {
     auto& names = present[file.upload->path];
     for (const PlannedTensor& tensor : file.tensors) names.insert(tensor.name);
   }
-  for (const auto& mapping : index.weight_map) {
-    const std::string& shard = index.files[mapping.file];
-    const auto file = present.find(shard);
-    if (file == present.end()) {
-      pg::raise(Status(Code::kMalformed, "shard " + core::quoted(shard) + " is missing")
-                    .with_detail("It is named by " + core::quoted(index_file.path) + "."));
-    }
-    if (!file->second.contains(mapping.tensor)) {
-      pg::raise(
-          Status(Code::kMalformed, "tensor " + core::quoted(mapping.tensor) +
-                                       " is not in its shard " + core::quoted(shard))
-              .with_detail("The placement is that of " + core::quoted(index_file.path) + "."));
+  std::vector<const std::unordered_set<std::string_view>*> shards;
+  std::size_t held = 0, mapped = 0;
+  for (const std::string& name : index.files) {
+    const auto shard = present.find(directory + name);
+    shards.push_back(shard == present.end() ? nullptr : &shard->second);
+    if (shards.back() != nullptr) {
+      held += shard->second.size();
+    } else {
+      pg::notice(core::quoted(index_file.path) + " names shard " + core::quoted(name) +
+                 ", which is missing");
     }
   }
-  std::size_t held = 0;
-  for (const std::string& shard : index.files) held += present.at(shard).size();
-  if (held > index.weight_map.size()) {
-    pg::notice(core::quoted(index_file.path) + " does not list " +
-               std::to_string(held - index.weight_map.size()) + " tensors of its shards");
+  for (const auto& mapping : index.weight_map) {
+    const auto* const tensors = shards[mapping.file];
+    if (tensors == nullptr) continue;
+    ++mapped;
+    if (tensors->contains(mapping.tensor)) continue;
+    pg::raise(Status(Code::kMalformed, "tensor " + core::quoted(mapping.tensor) +
+                                           " is not in its shard " +
+                                           core::quoted(index.files[mapping.file]))
+                  .with_detail("The placement is that of " + core::quoted(index_file.path) + "."));
+  }
+  if (held > mapped) {
+    pg::notice(core::quoted(index_file.path) + " does not list " + std::to_string(held - mapped) +
+               " tensors of its shards");
   }
 }
 
-std::vector<PlannedFile> plan(std::span<const UploadFile> files, UploadKind kind,
-                              core::Checkpoint& checkpoint) {
+// GGUF parts of one model, told by their number and count, must all be different ones.
+void check_split_parts(std::span<const PlannedFile> files) {
+  using Part = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>;  // count, tensors, number
+  std::map<Part, const PlannedFile*> seen;
+  for (const PlannedFile& file : files) {
+    if (!file.split) continue;
+    const auto [first, is_new] =
+        seen.emplace(Part(file.split->count, file.split->tensors, file.split->number), &file);
+    if (is_new || first->second->hash == file.hash) continue;
+    pg::raise(Status(Code::kMalformed, "the upload has part " +
+                                           std::to_string(file.split->number + 1) + " of " +
+                                           std::to_string(file.split->count) + " twice")
+                  .with_detail("In " + core::quoted(first->second->upload->path) + " and " +
+                               core::quoted(file.upload->path) + "."));
+  }
+}
+
+// If `file` is a part of a GGUF model by content and by name: the names of the other parts.
+std::vector<std::string> other_split_files(const UploadFile& file) {
+  pg::PollCheckpoint checkpoint;
   const format::Limits limits = format_limits();
-  std::vector<PlannedFile> planned;
-  for (const UploadFile& file : files) {
-    planned.push_back(
-        pg::check(plan_file(file, kind == UploadKind::kDirectory, limits, checkpoint)));
-    for (const std::string& warning : planned.back().warnings) {
-      pg::notice(core::quoted(file.path) + ": " + warning);
+  const auto detection = pg::check(format::detect(*file.source, limits, checkpoint));
+  if (detection.format != format::Format::kGguf) return {};
+  const auto layout = pg::check(format::parse(*file.source, limits, checkpoint));
+  const auto part = format::gguf::split_part(layout);
+  return part ? format::gguf::other_part_names(file.path, *part) : std::vector<std::string>{};
+}
+
+std::vector<PlannedFile> plan(std::span<const UploadFile> files, core::Checkpoint& checkpoint) {
+  const format::Limits limits = format_limits();
+  std::vector<PlannedFile> planned = pg::check(plan_files(files, limits, checkpoint));
+  for (const PlannedFile& file : planned) {
+    for (const std::string& warning : file.warnings) {
+      pg::notice(core::quoted(file.upload->path) + ": " + warning);
     }
   }
   for (const UploadFile& file : files) {
     if (is_shard_index(file.path)) check_shard_index(file, planned, limits, checkpoint);
   }
+  check_split_parts(planned);
   require_unique_tensors(planned);
-  if (std::ranges::all_of(planned, [](const PlannedFile& f) { return f.format == "opaque"; })) {
-    pg::raise({Code::kMalformed, "no model file in the upload"});
-  }
   return planned;
 }
 
 }  // namespace
 
-std::int64_t ingest_model(std::span<const UploadFile> files, UploadKind kind,
-                          const IngestRequest& request) {
+std::int64_t ingest_model(std::span<const UploadFile> files, const IngestRequest& request) {
   require_model_name(request.name);
   require_ref_name(request.ref);
   const std::int64_t tenant_id = resolve_tenant(
@@ -126,7 +157,7 @@ std::int64_t ingest_model(std::span<const UploadFile> files, UploadKind kind,
   const pg::OwnerRights rights;
   // Held until the transaction ends, so that no garbage collector takes what the plan finds.
   pg::lock_table("hartonomous", "tensor", RowExclusiveLock);
-  const std::vector<PlannedFile> planned = plan(files, kind, progress);
+  const std::vector<PlannedFile> planned = plan(files, progress);
   const StoredContent content = store_content(planned, progress);
   progress.reached(2 * (bytes - progress.bytes_done()));  // what was known was not read again
   const CommittedVersion version = commit_version({.tenant_id = tenant_id,
@@ -141,18 +172,16 @@ std::int64_t ingest_model(std::span<const UploadFile> files, UploadKind kind,
 }
 
 Upload open_upload(const std::string& path) {
-  Upload upload{UploadKind::kFile, {}};
+  Upload upload;
   const std::string directory = path.substr(0, path.rfind('/') + 1);
   const auto add = [&](std::string name, const std::string& file) {
     upload.files.push_back({std::move(name), pg::ServerFileSource::open(file)});
   };
   if (pg::server_path_kind(path) == pg::ServerPathKind::kDirectory) {
-    upload.kind = UploadKind::kDirectory;
     for (const auto& entry : pg::list_server_directory(path)) {
       add(entry.name, pg::check(pg::file_in_directory(path, entry.name)));
     }
   } else if (is_shard_index(path)) {
-    upload.kind = UploadKind::kDirectory;
     add(path.substr(directory.size()), path);
     pg::PollCheckpoint checkpoint;
     const auto index = pg::check(format::safetensors::read_shard_index(
@@ -162,6 +191,10 @@ Upload open_upload(const std::string& path) {
     }
   } else {
     add(path.substr(directory.size()), path);
+    for (std::string& part : other_split_files(upload.files.front())) {
+      const std::string file = pg::check(pg::file_in_directory(directory, part));
+      add(std::move(part), file);
+    }
   }
   if (upload.files.empty()) {
     pg::raise({Code::kMalformed, "directory " + core::quoted(path) + " has no files"});

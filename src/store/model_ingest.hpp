@@ -18,17 +18,13 @@ struct IngestRequest {
   std::string source;   // what the user named, for the job list
 };
 
-// Files of a directory may be of any kind; a file that stands alone must be a model.
-enum class UploadKind { kFile, kDirectory };
-
 // Returns the version's id. Raises the parser's, the tenant's and the store's errors.
-std::int64_t ingest_model(std::span<const UploadFile> files, UploadKind kind,
-                          const IngestRequest& request);
+std::int64_t ingest_model(std::span<const UploadFile> files, const IngestRequest& request);
 
-// The upload that a server path stands for: a model file, a directory of files, or the shard index
-// of a sharded safetensors model (the index, and the shards it names, beside it).
+// The upload that a server path stands for: a file; a directory of files; the shard index of a
+// sharded safetensors model (the index, and the shards it names, beside it); or one part of a model
+// in several GGUF files (all parts, beside it).
 struct Upload {
-  UploadKind kind;
   std::vector<UploadFile> files;
 };
 Upload open_upload(const std::string& path);

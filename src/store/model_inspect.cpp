@@ -51,15 +51,13 @@ void append_tensor(std::string& json, const core::format::TensorEntry& tensor, T
   totals.parameters += elements;
 }
 
-void append_file(std::string& json, const UploadFile& file, UploadKind kind, Totals& totals) {
+void append_file(std::string& json, const UploadFile& file, Totals& totals) {
   pg::PollCheckpoint checkpoint;
-  bool is_opaque = false;
-  const auto layout = pg::check(
-      file_layout(file, kind == UploadKind::kDirectory, format_limits(), checkpoint, is_opaque));
+  const auto layout = pg::check(file_layout(file, format_limits(), checkpoint));
   json += "{\"path\":";
   append_json_string(json, file.path);
   json += ",\"format\":";
-  append_json_string(json, is_opaque ? "opaque" : core::format::name(layout.format));
+  append_json_string(json, core::format::name(layout.format));
   append_member(json, "bytes", file.source->size());
   totals.bytes += file.source->size();
   json += ",\"metadata\":" + metadata_json(layout.metadata) + ",\"tensors\":[";
@@ -83,7 +81,7 @@ std::string inspect_model(const Upload& upload) {
   Totals totals;
   for (std::size_t i = 0; i < upload.files.size(); ++i) {
     if (i > 0) json += ',';
-    append_file(json, upload.files[i], upload.kind, totals);
+    append_file(json, upload.files[i], totals);
   }
   json += ']';
   append_member(json, "tensors", totals.tensors);

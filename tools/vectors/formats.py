@@ -3,6 +3,7 @@
 """Writes safetensors and GGUF files, byte by byte, with every field open to being wrong."""
 import json
 import struct
+import typing
 
 # GGUF's value types.
 U8, I8, U16, I16, U32, I32, F32, BOOL, STRING, ARRAY, U64, I64, F64 = range(13)
@@ -53,51 +54,62 @@ def safetensors(tensors, metadata=None, align=8, data_order=None):
     return raw_safetensors(text, b''.join(tensors[i][3] for i in sorted(begins, key=begins.get)))
 
 
-def text64(text):
+class Coding(typing.NamedTuple):
+    """How a GGUF version writes numbers: struct's sign for the byte order, its letter for counts."""
+    order: str = '<'
+    count: str = 'Q'
+
+
+MODERN, VERSION_1, BIG_ENDIAN = Coding(), Coding(count='I'), Coding(order='>')
+
+
+def text64(text, coding=MODERN):
     data = text if isinstance(text, bytes) else text.encode()
-    return struct.pack('<Q', len(data)) + data
+    return struct.pack(coding.order + coding.count, len(data)) + data
 
 
-def value(kind, content):
+def value(kind, content, coding=MODERN):
     """An encoded value. For ARRAY, content is (element kind, list)."""
     if kind == STRING:
-        return text64(content)
+        return text64(content, coding)
     if kind == ARRAY:
         element, items = content
-        return struct.pack('<IQ', element, len(items)) + b''.join(value(element, i) for i in items)
-    return struct.pack(_STRUCT[kind], content)
+        head = struct.pack(coding.order + 'I' + coding.count, element, len(items))
+        return head + b''.join(value(element, i, coding) for i in items)
+    return struct.pack(coding.order + _STRUCT[kind][1], content)
 
 
-def entry(key, kind, content):
-    return text64(key) + struct.pack('<I', kind) + value(kind, content)
+def entry(key, kind, content, coding=MODERN):
+    return text64(key, coding) + struct.pack(coding.order + 'I', kind) + value(kind, content, coding)
 
 
-def tensor_info(name, ne, type_id, offset):
+def tensor_info(name, ne, type_id, offset, coding=MODERN):
     """`ne` innermost dimension first, as in the file."""
-    return (text64(name) + struct.pack('<I', len(ne)) + b''.join(struct.pack('<Q', n) for n in ne) +
-            struct.pack('<IQ', type_id, offset))
+    numbers = struct.pack(f'{coding.order}I{len(ne)}{coding.count}', len(ne), *ne)
+    return text64(name, coding) + numbers + struct.pack(coding.order + 'IQ', type_id, offset)
 
 
-def raw_gguf(entries=(), infos=(), data=b'', version=3, counts=None, align=32):
+def raw_gguf(entries=(), infos=(), data=b'', version=3, counts=None, align=32, coding=MODERN):
     """A file from encoded entries and tensor infos; `counts` overrides (tensors, entries)."""
-    tensors, keys = counts or (len(infos), len(entries))
-    head = b'GGUF' + struct.pack('<IQQ', version, tensors & 2**64 - 1, keys & 2**64 - 1)
+    tensors, keys = (n & 2**(8 * struct.calcsize('<' + coding.count)) - 1
+                     for n in counts or (len(infos), len(entries)))
+    head = b'GGUF' + struct.pack(f'{coding.order}I2{coding.count}', version, tensors, keys)
     head += b''.join(entries) + b''.join(infos)
     if infos:
         head += b'\0' * (-len(head) % align)
     return head + data
 
 
-def gguf(tensors, metadata=(), version=3, align=None, final_padding=True):
+def gguf(tensors, metadata=(), version=3, align=None, final_padding=True, coding=MODERN):
     """A valid file. tensors: [(name, dtype, shape, bytes)], shape outermost first."""
-    entries = [entry(*item) for item in metadata]
+    entries = [entry(*item, coding) for item in metadata]
     if align is not None:
-        entries.append(entry('general.alignment', U32, align))
+        entries.append(entry('general.alignment', U32, align, coding))
     align = align or 32
     infos, data = [], b''
     for index, (name, dtype, shape, content) in enumerate(tensors):
-        infos.append(tensor_info(name, list(shape)[::-1], GGUF_TYPES[dtype][0], len(data)))
+        infos.append(tensor_info(name, list(shape)[::-1], GGUF_TYPES[dtype][0], len(data), coding))
         data += content
         if final_padding or index + 1 < len(tensors):
             data += b'\0' * (-len(data) % align)
-    return raw_gguf(entries, infos, data, version, align=align)
+    return raw_gguf(entries, infos, data, version, align=align, coding=coding)

@@ -5,8 +5,8 @@ import json
 import os
 
 import stream
-from formats import (ARRAY, BOOL, F32, F64, I8, I16, I32, I64, STRING, U8, U16, U32, U64, GGUF_TYPES,
-                     SAFETENSORS_TYPES, gguf, raw_safetensors, safetensors)
+from formats import (ARRAY, BIG_ENDIAN, BOOL, F32, F64, I8, I16, I32, I64, STRING, U8, U16, U32, U64, VERSION_1,
+                     GGUF_TYPES, SAFETENSORS_TYPES, gguf, raw_safetensors, safetensors)
 
 
 def noise(seed, count):
@@ -125,7 +125,9 @@ def odd_gguf():
     return {
         'every_type': gguf(every, ARCHITECTURE),
         'empty': gguf([]),
+        'version_1': gguf(every, ARCHITECTURE + kinds + vocabulary, version=1, coding=VERSION_1),
         'version_2': gguf([f32], ARCHITECTURE, version=2),
+        'big_endian': gguf(every, ARCHITECTURE + kinds + vocabulary, coding=BIG_ENDIAN),
         'every_value_type': gguf([f32], kinds),
         'vocabulary_only': gguf([], ARCHITECTURE + vocabulary),
         'vocabulary_only_padded': gguf([], ARCHITECTURE) + bytes(7),
@@ -145,8 +147,25 @@ def odd_gguf():
     }
 
 
+def opaque_files():
+    """Nothing known, or known and not read: kept as bytes."""
+    known = {
+        'legacy_ggml': b'lmgg', 'legacy_ggmf': b'fmgg', 'legacy_ggjt': b'tjgg', 'ggla': b'algg',
+        '7z': b'7z\xbc\xaf\x27\x1c', 'lz4': b'\x04\x22\x4d\x18', 'pickle': b'\x80\x04\x95',
+        'pytorch_preview': b'PYTORCH1', 'tflite': b'\x1c\0\0\0TFL3',
+        'sentencepiece': b'\x0a\x0e\x0a\x05<unk>\x15\0\0\0\0\x18\2',
+    }
+    files = {name: head + b'\1' * 600 for name, head in known.items()}
+    return files | {
+        'empty': b'', 'one_byte': b'G', 'three_bytes': b'GGU', 'json': b'{"model_type":"llama"}',
+        'zeros': bytes(5000), 'noise': b'\xfe' + noise(9, 3_000_000), 'text': b'hello ' * 99,
+        'text_with_a_brace': b'const a {"x": 1}',
+    }
+
+
 def all_files():
     files = dict(twins())
+    files.update({f'other/{name}': data for name, data in opaque_files().items()})
     files.update({f'safetensors/{name}.safetensors': data for name, data in odd_safetensors().items()})
     files.update({f'gguf/{name}.gguf': data for name, data in odd_gguf().items()})
     return files

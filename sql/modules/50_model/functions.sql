@@ -9,9 +9,10 @@ RETURNS bigint LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000
 AS 'MODULE_PATHNAME', 'hartonomous_ingest_model';
 REVOKE ALL ON FUNCTION hartonomous.ingest_model(text, text, text, text, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION hartonomous.ingest_model(text, text, text, text, jsonb) IS
-'Stores a model file of the server, all files of a directory, or the shards of a *.safetensors.index.json as a version of model "name", points "ref" at it and returns its version_id.
+'Stores a file of the server, all files of a directory, the shards of a *.safetensors.index.json or all parts of a GGUF model of which one is named as a version of model "name", points "ref" at it and returns its version_id.
 
-Tensors and blocks that are already stored are shared, whatever file, format or name they come from. If the ref already points at the same content, that version is returned. "base" names a further parent; "options" may hold "message" and "tenant". All or nothing; memory is bounded at any size; progress shows in ingestion_progress. Errors: 22P03 malformed file, 0A000 known but unsupported, 54000 over a cap, 53400 over quota, 42501 not allowed, 58030 I/O.
+The content of a file decides what it is; one of no known kind is stored as it is.
+ Tensors and blocks that are already stored are shared, whatever file, format or name they come from. If the ref already points at the same content, that version is returned. "base" names a further parent; "options" may hold "message" and "tenant". All or nothing; memory is bounded at any size; progress shows in ingestion_progress. Errors: 22P03 malformed file, or one that its name claims to be what it is not, 0A000 a feature that is not supported, 54000 over a cap, 53400 over quota, 42501 not allowed, 58030 I/O.
 
 Example: SELECT hartonomous.ingest_model(''/models/tiny.gguf'', ''tiny'');';
 
@@ -33,9 +34,9 @@ RETURNS text LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED COST 1000
 AS 'MODULE_PATHNAME', 'hartonomous_detect_format';
 REVOKE ALL ON FUNCTION hartonomous.detect_format(text) FROM PUBLIC;
 COMMENT ON FUNCTION hartonomous.detect_format(text) IS
-'Names the format of a server file by its content: safetensors or gguf; null for null.
+'Names the format of a server file by its content: safetensors, gguf, pytorch, onnx, npy, npz, or opaque for what is none of them; null for null.
 
-Errors: 0A000 for a known format that is not read, 22P03 for an unknown one.
+Errors: 22P03 for a file that is two things at once, and for a broken archive.
 
 Example: SELECT hartonomous.detect_format(''/models/tiny.gguf'');';
 
@@ -88,6 +89,52 @@ COMMENT ON FUNCTION hartonomous.read_file(text, text, bigint, bigint) IS
 "path" may be left out if the version has one file. From "byte_offset" (0) on, "byte_length" bytes or to the end, cut at the end of the file; at most 1000000000 at once. Null if "model" is null.
 
 Example: SELECT hartonomous.read_file(''tiny'', byte_length => 4);';
+
+CREATE OR REPLACE FUNCTION hartonomous.tensor_kind(name text)
+RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 10
+AS 'MODULE_PATHNAME', 'hartonomous_tensor_kind';
+COMMENT ON FUNCTION hartonomous.tensor_kind(text) IS
+'Says what a tensor of this name is for, by the naming habits of the frameworks that write model files; "unknown" if none of them fits, null for null.
+
+Kinds: dense, embedding, position_embedding, time_embedding, layer_norm (also of RMS norms that are not named so), rms_norm, batch_norm, group_norm, attention, fused_attention, cross_attention, feed_forward, expert, router, convolution, pooling, residual, modulation, recurrent, lstm, gru, state_space, unet_down, unet_mid, unet_up, vae, text_encoder, output_head, adapter, quantization, optimizer_state.
+
+Example: SELECT hartonomous.tensor_kind(''model.layers.0.self_attn.q_proj.weight'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.list_tensors(
+  model text, OUT name text, OUT dtype text, OUT shape bigint[], OUT bytes bigint, OUT kind text,
+  OUT path text, OUT placement text)
+RETURNS SETOF record LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 10000 ROWS 300
+AS 'MODULE_PATHNAME', 'hartonomous_list_tensors';
+COMMENT ON FUNCTION hartonomous.list_tensors(text) IS
+'Lists every tensor that the files of a version hold, in their order, with where its bytes are: in place, so that it is a row of model_tensor too; shared, within another; encoded, in the file in another form, such as compressed; external, in another file.
+
+Reads the files'' headers. "model" is name, name@ref or name@version_id; no rows for null.
+
+Example: SELECT kind, count(*) FROM hartonomous.list_tensors(''tiny'') GROUP BY kind;';
+
+CREATE OR REPLACE FUNCTION hartonomous.model_facts(
+  model text, OUT format text, OUT architecture text, OUT layer_count bigint, OUT hidden_size bigint,
+  OUT parameter_count bigint, OUT quantization text, OUT adapter text, OUT adapter_rank bigint,
+  OUT base_model text, OUT components text[])
+RETURNS record LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 10000
+AS 'MODULE_PATHNAME', 'hartonomous_model_facts';
+COMMENT ON FUNCTION hartonomous.model_facts(text) IS
+'Tells of a version, whatever its format, what its metadata says (GGUF keys, config.json, adapter_config.json, model_index.json) and, where that is silent, what the names and shapes of its tensors do; null for what neither does.
+
+"architecture" as the model calls it, or stable-diffusion-1, -2, -xl, -3 and flux by their tensors. "parameter_count" counts what is learned, packed weights unpacked. "quantization" is the method and width, or the type of most parameters. "adapter" is the naming of an adapter''s tensors: peft, kohya, diffusers, gguf, mlx, loha, lokr. "components" of a diffusion model: unet, transformer, vae, text_encoder. Reads the files'' headers. "model" is name, name@ref or name@version_id; null for null.
+
+Example: SELECT architecture, parameter_count FROM hartonomous.model_facts(''tiny'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.validate_model(
+  model text, OUT missing text, OUT name text, OUT detail text)
+RETURNS SETOF record LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 5
+AS 'MODULE_PATHNAME', 'hartonomous_validate_model';
+COMMENT ON FUNCTION hartonomous.validate_model(text) IS
+'Lists what a version lacks: a shard or index that its other files promise, the config or tokenizer of a text model, a component of a pipeline, a layer or tensor that its architecture needs. No rows if nothing is missing, and for null.
+
+Of architectures that run here every tensor is looked for; of others, layers that the configuration counts, and tensors that a like block has. "detail" says who needs it. Reads the files'' headers. "model" is name, name@ref or name@version_id.
+
+Example: SELECT * FROM hartonomous.validate_model(''tiny'');';
 
 CREATE OR REPLACE FUNCTION hartonomous.set_ref(model text, ref text, target text)
 RETURNS bigint LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000

@@ -3,7 +3,7 @@
 
 CREATE OR REPLACE VIEW hartonomous.model_tensor WITH (security_invoker = true) AS
 SELECT m.name AS model, r.ref_name AS ref, vt.name, t.dtype, t.shape, t.byte_length AS bytes,
-       vt.path, t.tensor_hash, v.version_id
+       vt.path, t.tensor_hash, v.version_id, hartonomous.tensor_kind(vt.name) AS kind
 FROM hartonomous.model m
 JOIN hartonomous.model_ref r USING (model_id)
 JOIN hartonomous.model_version v USING (version_id)
@@ -19,6 +19,7 @@ COMMENT ON COLUMN hartonomous.model_tensor.bytes IS 'Size in bytes, as the dtype
 COMMENT ON COLUMN hartonomous.model_tensor.path IS 'The file of the version that holds it.';
 COMMENT ON COLUMN hartonomous.model_tensor.tensor_hash IS 'Content address: equal for equal tensors.';
 COMMENT ON COLUMN hartonomous.model_tensor.version_id IS 'The version that the ref points at.';
+COMMENT ON COLUMN hartonomous.model_tensor.kind IS 'What it is for: tensor_kind() of its name.';
 
 CREATE OR REPLACE VIEW hartonomous.model_file WITH (security_invoker = true) AS
 SELECT m.name AS model, r.ref_name AS ref, vf.path, f.format, f.byte_length AS bytes,
@@ -32,7 +33,7 @@ COMMENT ON VIEW hartonomous.model_file IS 'The files of every model at every ref
 COMMENT ON COLUMN hartonomous.model_file.model IS 'Name of the model.';
 COMMENT ON COLUMN hartonomous.model_file.ref IS 'Name of the ref.';
 COMMENT ON COLUMN hartonomous.model_file.path IS 'Name of the file in the version.';
-COMMENT ON COLUMN hartonomous.model_file.format IS 'safetensors, gguf, or opaque.';
+COMMENT ON COLUMN hartonomous.model_file.format IS 'safetensors, gguf, pytorch, onnx, npy, npz, or opaque.';
 COMMENT ON COLUMN hartonomous.model_file.bytes IS 'Size in bytes.';
 COMMENT ON COLUMN hartonomous.model_file.sha256 IS 'SHA-256 in hex, as hubs publish it.';
 COMMENT ON COLUMN hartonomous.model_file.metadata IS 'The file''s own metadata; long arrays by type and length.';

@@ -18,6 +18,8 @@
 #include "core/format/onnx/reader.hpp"
 #include "core/format/parse.hpp"
 #include "core/format/pytorch/reader.hpp"
+#include "core/format/tensorflow/reader.hpp"
+#include "core/format/tensorflow/table.hpp"
 #include "core/format/zip/directory.hpp"
 
 namespace hartonomous::core::format {
@@ -48,20 +50,16 @@ constexpr std::array kSignatures = {
     Signature{"\xfd\x37zXZ\x00"sv, 0, "an xz file"},
     Signature{"\x28\xb5\x2f\xfd"sv, 0, "a zstd file"},
     Signature{"\x04\x22\x4d\x18"sv, 0, "an lz4 file"},
-    Signature{"\x89HDF\r\n\x1a\n"sv, 0, "an HDF5 file"},
     Signature{"PYTORCH1"sv, 0, "a PyTorch file of the preview format"},
     Signature{"TFL3"sv, 4, "a TensorFlow Lite model"},
 };
 constexpr std::string_view kHdf5 = "\x89HDF\r\n\x1a\n"sv;
-constexpr std::string_view kTableFooter = "\x57\xfb\x80\x8b\x24\x75\x47\xdb"sv;
 
 bool has_at(std::string_view text, std::size_t offset, std::string_view bytes) noexcept {
   return text.size() >= offset && text.substr(offset).starts_with(bytes);
 }
 
-Status unsupported(std::string_view kind) {
-  return {Code::kUnsupported, "this is " + std::string(kind) + ", which is not supported"};
-}
+Detection opaque(const char* kind) { return {Format::kOpaque, kind}; }
 
 Status polyglot(const char* kind) {
   return Status(Code::kMalformed, "file is a model and " + std::string(kind) + " at once")
@@ -122,7 +120,7 @@ bool ends_as_zip(std::string_view tail) noexcept {
 
 // safetensors has no magic: a little-endian length, then a JSON object of that length, possibly
 // after blanks. A wrong length before what is plainly a header still counts as a resemblance, so
-// that the reader can say what is wrong with it.
+// that the reader can say what is wrong with it; but eight characters before a brace are a text.
 enum class Resemblance : std::uint8_t { kNone, kWrongLength, kFull };
 
 Resemblance resemblance_to_safetensors(std::string_view head, std::uint64_t size) noexcept {
@@ -134,7 +132,10 @@ Resemblance resemblance_to_safetensors(std::string_view head, std::uint64_t size
   if (length >= 2 && length <= kLongestHeader && length <= size - 8) return Resemblance::kFull;
   const std::size_t key = head.find_first_not_of(" \t\r\n"sv, brace + 1);
   const bool is_header = key != head.npos && (head[key] == '"' || head[key] == '}');
-  return is_header ? Resemblance::kWrongLength : Resemblance::kNone;
+  const bool is_text = std::ranges::all_of(head.substr(0, 8), [](char c) {
+    return (c >= ' ' && c <= '~') || c == '\t' || c == '\r' || c == '\n';
+  });
+  return is_header && !is_text ? Resemblance::kWrongLength : Resemblance::kNone;
 }
 
 const char* kind_by_signature(std::string_view head) noexcept {
@@ -151,8 +152,6 @@ const char* kind_by_structure(std::string_view head) noexcept {
   if (has_at(head, 0, "\x08\x01\x12"sv)) return "a TensorFlow SavedModel";
   if (byte(0) == 0x0a && byte(2) == 0x0a && byte(3) < byte(1)) return "a SentencePiece model";
   if (byte(0) == 0x80 && byte(1) >= 2 && byte(1) <= 5) return "a bare pickle";
-  const std::size_t text = head.find_first_not_of(" \t\r\n"sv);
-  if (text != head.npos && (head[text] == '{' || head[text] == '[')) return "JSON text";
   return nullptr;
 }
 
@@ -165,7 +164,7 @@ Result<bool> has_hdf5_after_user_block(ByteSource& source) {
   return false;
 }
 
-Status check_not_polyglot(ByteSource& source, std::string_view head) {
+Status check_not_polyglot(ByteSource& source, std::string_view head, Format format) {
   if (is_tar(head)) return polyglot("a tar archive");
   HARTONOMOUS_TRY(const std::string tail, read_tail(source, kZipTailBytes));
   if (ends_as_zip(tail)) return polyglot("a ZIP archive");
@@ -173,23 +172,40 @@ Status check_not_polyglot(ByteSource& source, std::string_view head) {
                                .substr(tail.size() - std::min(tail.size(), kHeadBytes))
                                .find("%%EOF") != std::string_view::npos;
   if (ends_as_pdf && head.find("%PDF-") != head.npos) return polyglot("a PDF document");
+  if (format == Format::kHdf5) return Status::ok();
   HARTONOMOUS_TRY(const bool hdf5, has_hdf5_after_user_block(source));
   return hdf5 ? polyglot("an HDF5 file") : Status::ok();
 }
 
 // What a ZIP archive is, told by the names of its entries.
-Result<Format> detect_in_zip(ByteSource& source, const Limits& limits, Checkpoint& checkpoint) {
+Result<Detection> detect_in_zip(ByteSource& source, const Limits& limits, Checkpoint& checkpoint) {
   ParseBudget budget(limits.max_memory_bytes);
   HARTONOMOUS_TRY(const std::vector<zip::Entry> entries,
                   zip::read_directory(source, limits, budget, checkpoint));
-  if (pytorch::is_archive(entries)) return Format::kPytorch;
-  if (numpy::is_npz(entries)) return Format::kNpz;
-  return unsupported("a ZIP archive of no known kind");
+  if (pytorch::is_archive(entries)) return Detection{Format::kPytorch};
+  if (numpy::is_npz(entries)) return Detection{Format::kNpz};
+  return opaque("a ZIP archive");
+}
+
+// The formats without a sign at the start.
+Result<Detection> detect_by_structure(ByteSource& source, std::string_view head,
+                                      const Limits& limits, Checkpoint& checkpoint) {
+  if (is_tar(head)) return opaque("a tar archive");
+  HARTONOMOUS_TRY(const bool hdf5, has_hdf5_after_user_block(source));
+  if (hdf5) return Detection{Format::kHdf5};
+  HARTONOMOUS_TRY(const std::string footer, read_tail(source, tensorflow::kTableFooter.size()));
+  if (footer == tensorflow::kTableFooter) {
+    HARTONOMOUS_TRY(const bool is_bundle, tensorflow::is_bundle(source, limits, checkpoint));
+    return is_bundle ? Detection{Format::kTensorflow} : opaque("a LevelDB table");
+  }
+  HARTONOMOUS_TRY(const bool is_onnx, onnx::is_model(source, checkpoint));
+  if (is_onnx) return Detection{Format::kOnnx};
+  return opaque(kind_by_structure(head));
 }
 
 }  // namespace
 
-Result<Format> detect(ByteSource& source, const Limits& limits, Checkpoint& checkpoint) {
+Result<Detection> detect(ByteSource& source, const Limits& limits, Checkpoint& checkpoint) {
   HARTONOMOUS_TRY(const std::string head_text, read_text(source, 0, kHeadBytes));
   const std::string_view head = head_text;
   const Resemblance safetensors = resemblance_to_safetensors(head, source.size());
@@ -205,25 +221,18 @@ Result<Format> detect(ByteSource& source, const Limits& limits, Checkpoint& chec
     found = Format::kNumpy;
   } else if (pytorch::is_stream(head)) {
     found = Format::kPytorch;
+  } else if (has_at(head, 0, kHdf5)) {
+    found = Format::kHdf5;
   } else if (const char* kind = kind_by_signature(head)) {
-    return unsupported(kind);
+    return opaque(kind);
   } else if (safetensors == Resemblance::kWrongLength) {
     found = Format::kSafetensors;
   }
   if (found) {
-    HARTONOMOUS_CHECK(check_not_polyglot(source, head));
-    return *found;
+    HARTONOMOUS_CHECK(check_not_polyglot(source, head, *found));
+    return Detection{*found};
   }
-  if (is_tar(head)) return unsupported("a tar archive");
-  HARTONOMOUS_TRY(const bool hdf5, has_hdf5_after_user_block(source));
-  if (hdf5) return unsupported("an HDF5 file");
-  HARTONOMOUS_TRY(const std::string footer, read_tail(source, kTableFooter.size()));
-  if (footer == kTableFooter) return unsupported("the index of a TensorFlow checkpoint");
-  HARTONOMOUS_TRY(const bool is_onnx, onnx::is_model(source, checkpoint));
-  if (is_onnx) return Format::kOnnx;
-  if (const char* kind = kind_by_structure(head)) return unsupported(kind);
-  return Status(Code::kMalformed, "file is of no known model format")
-      .with_hint("safetensors, GGUF, ONNX, PyTorch and NumPy files can be read.");
+  return detect_by_structure(source, head, limits, checkpoint);
 }
 
 }  // namespace hartonomous::core::format

@@ -26,6 +26,14 @@ const char* name(Format format) noexcept {
       return "pytorch";
     case Format::kOnnx:
       return "onnx";
+    case Format::kTensorflow:
+      return "tensorflow";
+    case Format::kHdf5:
+      return "hdf5";
+    case Format::kKeras:
+      return "keras";
+    case Format::kOpaque:
+      return "opaque";
   }
   return "unknown";
 }

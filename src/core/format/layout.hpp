@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -22,8 +23,12 @@ enum class Format : std::uint8_t {
   kNpz,    // a ZIP archive of them
   kPytorch,
   kOnnx,
+  kTensorflow,  // the index of a bundle
+  kHdf5,        // Keras' .h5 among them
+  kKeras,       // a .keras archive
+  kOpaque,      // nothing that is read here: bytes
 };
-// "safetensors", "gguf", "npy", "npz", "pytorch", "onnx".
+// "safetensors", "gguf", "npy", "npz", "pytorch", "onnx", "tensorflow", "hdf5", "keras", "opaque".
 const char* name(Format format) noexcept;
 
 // Where the bytes of a tensor are. Only kInPlace tensors become segments; the bytes of all others
@@ -47,6 +52,7 @@ struct TensorEntry {
   Placement placement = Placement::kInPlace;
   std::string file = {};  // of a kExternal tensor: a relative name without "..", to be matched with
                           // the files that came along, never opened
+  std::optional<std::uint32_t> masked_crc = {};  // of its bytes, if the file says: hash/crc32c.hpp
 };
 
 struct FileLayout {

@@ -7,10 +7,12 @@
 #include <string>
 
 #include "core/format/gguf/reader.hpp"
+#include "core/format/hdf5/reader.hpp"
 #include "core/format/numpy/reader.hpp"
 #include "core/format/onnx/reader.hpp"
 #include "core/format/pytorch/reader.hpp"
 #include "core/format/safetensors/reader.hpp"
+#include "core/format/tensorflow/reader.hpp"
 
 namespace hartonomous::core::format {
 
@@ -24,11 +26,24 @@ Result<FileLayout> read_pytorch(ByteSource& source, const Limits& limits, Checkp
                                 : pytorch::read_stream(source, limits, checkpoint);
 }
 
+FileLayout opaque_layout(const Detection& detection) {
+  FileLayout layout{Format::kOpaque, {}, {}, {}};
+  if (detection.kind != nullptr) {
+    layout.warnings.push_back("This is " + std::string(detection.kind) +
+                              "; it is kept as it is, and no tensors are read from it.");
+  }
+  return layout;
+}
+
+// Files of these names are of these formats, or damaged.
+constexpr std::string_view kFormatSuffixes[] = {".safetensors", ".gguf", ".onnx", ".npy",
+                                                ".npz",         ".h5",   ".hdf5"};
+
 }  // namespace
 
 Result<FileLayout> parse(ByteSource& source, const Limits& limits, Checkpoint& checkpoint) {
-  HARTONOMOUS_TRY(const Format format, detect(source, limits, checkpoint));
-  switch (format) {
+  HARTONOMOUS_TRY(const Detection detection, detect(source, limits, checkpoint));
+  switch (detection.format) {
     case Format::kSafetensors:
       return safetensors::read(source, limits, checkpoint);
     case Format::kGguf:
@@ -41,8 +56,26 @@ Result<FileLayout> parse(ByteSource& source, const Limits& limits, Checkpoint& c
       return read_pytorch(source, limits, checkpoint);
     case Format::kOnnx:
       return onnx::read(source, limits, checkpoint);
+    case Format::kTensorflow:
+      return tensorflow::read(source, limits, checkpoint);
+    case Format::kHdf5:
+      return hdf5::read(source, limits, checkpoint);
+    case Format::kKeras:
+    case Format::kOpaque:
+      break;
   }
-  return Status(Code::kUnsupported, "format has no reader");
+  return opaque_layout(detection);
+}
+
+Status check_file_name(std::string_view path, Format format) {
+  if (format != Format::kOpaque) return Status::ok();
+  for (const std::string_view suffix : kFormatSuffixes) {
+    if (!path.ends_with(suffix)) continue;
+    return Status(Code::kMalformed, quoted(path) + " is not what its name says")
+        .with_detail("Its content is of no model format that is known here.")
+        .with_hint("Under another name it is kept as it is.");
+  }
+  return Status::ok();
 }
 
 }  // namespace hartonomous::core::format

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 
 #include "core/base/byte_source.hpp"
 #include "core/base/checkpoint.hpp"
@@ -36,15 +37,23 @@ struct Limits {
   bool strict_gguf_offsets = true;
 };
 
+struct Detection {
+  Format format;
+  const char* kind = nullptr;  // of an opaque file of a known kind: "a 7z archive"
+};
 // The format of the source's content, told from its first bytes, its size, and, of a ZIP archive,
-// its directory. kUnsupported names the kind of a file that is known but not read; kMalformed if it
-// is nothing known.
-Result<Format> detect(ByteSource& source, const Limits& limits, Checkpoint& checkpoint);
+// its directory. What is none of the formats is kOpaque. kMalformed for a file that is two things
+// at once, and for a ZIP archive that is broken.
+Result<Detection> detect(ByteSource& source, const Limits& limits, Checkpoint& checkpoint);
 
-// detect(), then that format's reader. Everything declared is checked against the real size before
-// it is used. Calls checkpoint.reached() with bytes of header consumed. Other errors: kMalformed,
-// kBadEncoding (text that is not UTF-8), kLimitExceeded, kUnsupported, kOutOfMemory, and kIoError
-// from the source.
+// detect(), then that format's reader; an opaque file has no tensors and no metadata. Everything
+// declared is checked against the real size before it is used. Calls checkpoint.reached() with
+// bytes of header consumed. Errors: kMalformed, kBadEncoding (text that is not UTF-8),
+// kLimitExceeded, kUnsupported, kOutOfMemory, and kIoError from the source.
 Result<FileLayout> parse(ByteSource& source, const Limits& limits, Checkpoint& checkpoint);
+
+// kMalformed for an opaque file whose name ends in that of a format (".gguf"): it is damaged, and
+// who gave it believes otherwise. A name decides nothing else.
+Status check_file_name(std::string_view path, Format format);
 
 }  // namespace hartonomous::core::format

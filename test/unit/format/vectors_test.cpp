@@ -54,6 +54,16 @@ std::string sqlstate(Code code) {
   return known == kStates.end() ? "outside the closed set" : known->second;
 }
 
+// What becomes of a file that is offered under the name of its row.
+Result<format::FileLayout> offered(const Row& row, std::string_view file) {
+  auto result = parse(file);
+  if (!result.is_ok()) return result;
+  if (Status status = format::check_file_name(row.path, result.value().format); !status.is_ok()) {
+    return status;
+  }
+  return result;
+}
+
 }  // namespace
 
 TEST_CASE("every generated file is accepted, or refused with the SQLSTATE of its rule") {
@@ -67,7 +77,7 @@ TEST_CASE("every generated file is accepted, or refused with the SQLSTATE of its
       CHECK(format::safetensors::read_shard_index(source, {}, checkpoint).is_ok());
       continue;
     }
-    const auto result = parse(file);
+    const auto result = offered(row, file);
     const Code code = result.is_ok() ? Code::kOk : result.status().code();
     CHECK(sqlstate(code) == row.expected);
     if (result.is_ok()) CHECK(segments_cover(result.value(), file.size()));
@@ -105,10 +115,11 @@ TEST_CASE("files cut short anywhere are refused, but for a missing final padding
   for (const Row& row : manifest()) {
     const std::string file = contents(HARTONOMOUS_VECTORS "/" + row.path);
     if (row.expected != "ok" || file.size() > 20'000) continue;
+    if (row.path.starts_with("valid/other/")) continue;
     const bool is_gguf = file.starts_with("GGUF");
     INFO(row.path);
     for (std::size_t length = 0; length<file.size(); length += file.size()> 2000 ? 7 : 1) {
-      const auto result = parse(file.substr(0, length));
+      const auto result = offered(row, file.substr(0, length));
       ++cut;
       if (!result.is_ok()) continue;
       REQUIRE(is_gguf);

@@ -23,15 +23,15 @@ constexpr std::uint32_t kLastValueType = 12;
 Status malformed(std::string message) { return {Code::kMalformed, std::move(message)}; }
 
 // The fewest bytes that one element can take in the file.
-std::uint64_t least_bytes(ElementType type) noexcept {
-  if (type == ElementType::kString) return 8;
-  if (type == ElementType::kArray) return 12;
+std::uint64_t least_bytes(ElementType type, std::uint64_t count_bytes) noexcept {
+  if (type == ElementType::kString) return count_bytes;
+  if (type == ElementType::kArray) return 4 + count_bytes;
   return size_of(type);
 }
 
 class MetadataReader {
  public:
-  MetadataReader(HeaderReader& in, const Limits& limits, ParseBudget& budget)
+  MetadataReader(Input& in, const Limits& limits, ParseBudget& budget)
       : in_(in), limits_(limits), budget_(budget) {}
 
   Result<MetadataEntry> read_entry() {
@@ -126,8 +126,8 @@ class MetadataReader {
     }
     HARTONOMOUS_TRY(const ElementType type, read_type());
     std::uint64_t count = 0;
-    if (!in_.read(count)) return in_.failure("an array length");
-    if (count > in_.remaining() / least_bytes(type)) {
+    if (!in_.read_count(count)) return in_.failure("an array length");
+    if (count > in_.remaining() / least_bytes(type, in_.count_bytes())) {
       return malformed("array of " + std::to_string(count) + " elements does not fit in the file");
     }
     if (count > limits_.max_array_elements) {
@@ -164,7 +164,7 @@ class MetadataReader {
     const std::uint64_t length = count * size_of(type);  // fits: count <= remaining / size
     HARTONOMOUS_CHECK(budget_.charge(length));
     std::string bytes;
-    if (!in_.read(bytes, length)) return in_.failure("an array");
+    if (!in_.read_elements(bytes, length, size_of(type))) return in_.failure("an array");
     if (type == ElementType::kBool &&
         std::ranges::any_of(bytes, [](char c) { return (c & ~1) != 0; })) {
       return malformed("array of booleans has an element other than 0 or 1");
@@ -173,7 +173,7 @@ class MetadataReader {
     return Status::ok();
   }
 
-  HeaderReader& in_;
+  Input& in_;
   const Limits& limits_;
   ParseBudget& budget_;
 };
@@ -202,10 +202,10 @@ Status check_token_array(const Metadata& metadata, std::string_view key, Element
 
 }  // namespace
 
-Status read_string(HeaderReader& in, StringCap cap, ParseBudget& budget, const char* what,
+Status read_string(Input& in, StringCap cap, ParseBudget& budget, const char* what,
                    std::string& out) {
   std::uint64_t length = 0;
-  if (!in.read(length)) return in.failure(what);
+  if (!in.read_count(length)) return in.failure(what);
   if (length > in.remaining()) {
     return malformed("string of " + std::to_string(length) + " bytes in " + what +
                      " does not fit in the file");
@@ -228,8 +228,8 @@ Status check_text(std::string_view text, const char* what) {
   return Status::ok();
 }
 
-Status read_metadata(HeaderReader& in, std::uint64_t count, const Limits& limits,
-                     ParseBudget& budget, FileLayout& layout) {
+Status read_metadata(Input& in, std::uint64_t count, const Limits& limits, ParseBudget& budget,
+                     FileLayout& layout) {
   MetadataReader reader(in, limits, budget);
   std::uint64_t odd_keys = 0;
   for (std::uint64_t i = 0; i < count; ++i) {

@@ -8,7 +8,7 @@
 #include <cstdint>
 
 #include "core/base/result.hpp"
-#include "core/format/header_reader.hpp"
+#include "core/format/gguf/input.hpp"
 #include "core/format/layout.hpp"
 #include "core/format/parse.hpp"
 #include "core/format/parse_budget.hpp"
@@ -19,8 +19,8 @@ inline constexpr std::uint64_t kDefaultAlignment = 32;
 
 // Reads `count` entries into `layout.metadata` and warnings about odd ones into `layout.warnings`.
 // REQUIRES: the reader stands at the first entry.
-Status read_metadata(HeaderReader& in, std::uint64_t count, const Limits& limits,
-                     ParseBudget& budget, FileLayout& layout);
+Status read_metadata(Input& in, std::uint64_t count, const Limits& limits, ParseBudget& budget,
+                     FileLayout& layout);
 
 // Checks what other readers rely on: general.alignment is a u32 power of two from 8 to 1 MiB, and
 // the tokenizer's arrays have their element types and the vocabulary's length. Returns the
@@ -33,7 +33,7 @@ struct StringCap {
   std::uint64_t bytes;
   Code code;
 };
-Status read_string(HeaderReader& in, StringCap cap, ParseBudget& budget, const char* what,
+Status read_string(Input& in, StringCap cap, ParseBudget& budget, const char* what,
                    std::string& out);
 
 // kBadEncoding unless `text` is UTF-8 without NUL.

@@ -16,8 +16,9 @@ namespace {
 constexpr std::uint32_t kMagic = 0x46554747;  // "GGUF" as a little-endian number
 constexpr std::uint32_t kMaxDimensions = 4;
 constexpr StringCap kTensorNameCap{63, Code::kMalformed};
-constexpr std::uint64_t kLeastEntryBytes = 8 + 1 + 4 + 1;   // key length, key, type, value
-constexpr std::uint64_t kLeastTensorBytes = 8 + 4 + 4 + 8;  // name length, n_dims, type, offset
+// Besides a length: of an entry its key, type and value; of a tensor n_dims, type and offset.
+constexpr std::uint64_t kLeastEntryBytes = 1 + 4 + 1;
+constexpr std::uint64_t kLeastTensorBytes = 4 + 4 + 8;
 
 Status malformed(std::string message) { return {Code::kMalformed, std::move(message)}; }
 
@@ -55,21 +56,22 @@ class Reader {
     std::uint32_t magic = 0, version = 0;
     if (!in_.read(magic) || !in_.read(version)) return in_.failure("the GGUF header");
     if (magic != kMagic) return malformed("file does not begin with \"GGUF\"");
-    if (version == 2 || version == 3) return Status::ok();
     if (version == 0) return malformed("GGUF version is 0");
-    if ((version & 0xffff) == 0) {
-      return Status(Code::kUnsupported, "big-endian GGUF files are not supported")
-          .with_hint("Convert the file to little-endian.");
-    }
+    is_big_endian_ = (version & 0xffff) == 0;
+    if (is_big_endian_) version = byte_swapped(version);
+    in_.set({.has_short_counts = version == 1, .is_big_endian = is_big_endian_});
+    // Byte order came with version 3.
+    if (version == 3 || (!is_big_endian_ && version < 3)) return Status::ok();
     return Status(Code::kUnsupported,
-                  "GGUF version " + std::to_string(version) + " is not supported")
-        .with_hint("Versions 2 and 3 are; convert the file to one of them.");
+                  (is_big_endian_ ? "big-endian GGUF version " : "GGUF version ") +
+                      std::to_string(version) + " is not supported")
+        .with_hint("Versions 1 to 3 are, and big-endian files of version 3.");
   }
 
   Result<std::uint64_t> read_count(const char* what, std::uint64_t least, std::uint64_t cap) {
     std::uint64_t count = 0;
-    if (!in_.read(count)) return in_.failure("the GGUF header");
-    if (count > in_.remaining() / least) {
+    if (!in_.read_count(count)) return in_.failure("the GGUF header");
+    if (count > in_.remaining() / (least + in_.count_bytes())) {
       return malformed("file is too short for the " + std::to_string(count) + " " + what +
                        " it declares");
     }
@@ -92,7 +94,7 @@ class Reader {
     }
     entry.shape.resize(dimensions);
     for (std::uint64_t& dimension : entry.shape) {
-      if (!in_.read(dimension)) return in_.failure("the list of tensors");
+      if (!in_.read_count(dimension)) return in_.failure("the list of tensors");
       if (dimension > INT64_MAX) {
         return malformed("tensor " + quoted(entry.name) + " has a negative dimension");
       }
@@ -101,6 +103,9 @@ class Reader {
     std::uint32_t type_id = 0;
     if (!in_.read(type_id) || !in_.read(entry.offset)) return in_.failure("the list of tensors");
     HARTONOMOUS_CHECK(set_type(entry, type_id));
+    if (is_big_endian_ && tensor::info(entry.dtype).block_bytes > 1) {
+      entry.placement = Placement::kEncoded;
+    }
     HARTONOMOUS_CHECK(budget_.charge(sizeof entry + dimensions * sizeof(std::uint64_t)));
     layout_.tensors.push_back(std::move(entry));
     return Status::ok();
@@ -204,7 +209,8 @@ class Reader {
     return end;
   }
 
-  HeaderReader in_;
+  Input in_;
+  bool is_big_endian_ = false;
   std::uint64_t size_;
   const Limits& limits_;
   Checkpoint& checkpoint_;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// GGUF versions 2 and 3, little-endian. Version 1 and big-endian files are named and refused.
+// GGUF versions 1 to 3; of version 3 either byte order. Tensors of big-endian files are kEncoded,
+// but for those of single bytes: turned round they would be other tensors than the file's bytes.
 // Sources: ggml's gguf.md and, where the two differ, what its reader does;
 // docs/internals/formats.md lists our choices.
 #pragma once
