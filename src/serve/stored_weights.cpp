@@ -75,7 +75,7 @@ StoredWeights::StoredWeights(std::vector<store::NamedTensor> tensors,
     const TensorNumber a = number(step.a), b = number(step.b);
     const store::TensorKey& first = tensors_[a].named.key;
     tensors_[number(step.tensor)].additions.push_back(
-        {a, b, first.dtype, tensors_[b].named.key.dtype, first.shape.at(0), step.scale});
+        {a, b, first.dtype, tensors_[b].named.key.dtype, first.shape.at(0), step.scale, step.rows});
   }
 }
 

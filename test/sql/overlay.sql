@@ -58,7 +58,7 @@ SELECT * FROM hartonomous.verify_store('all');
 -- What is refused.
 SELECT hartonomous.export_model('kjv@gospels', '/nowhere');
 SELECT hartonomous.ingest_model(:'adapter', 'gospels') > 0 AS again;
-SELECT hartonomous.create_overlay('container', 'gospels');
+
 SELECT hartonomous.create_overlay('kjv', 'kjv');
 SELECT hartonomous.create_overlay('kjv', 'nobody');
 SELECT hartonomous.create_overlay('kjv', 'gospels', 'NaN');

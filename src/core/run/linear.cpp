@@ -87,7 +87,15 @@ Status add_low_rank(const LowRank& addition, const Activations& in, std::size_t 
   const Matrix matrix{addition.b_dtype, outputs, addition.rank, b.bytes()};
   HARTONOMOUS_CHECK(multiply_in_slices(matrix, Activations(inner, in.positions(), addition.rank),
                                        outer, machine));
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] += addition.scale * outer[i];
+  if (addition.rows.is_same()) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] += addition.scale * outer[i];
+    return Status::ok();
+  }
+  for (std::size_t p = 0; p < in.positions(); ++p) {
+    for (std::size_t row = 0; row < outputs; ++row) {
+      out[p * outputs + addition.rows.place(row)] += addition.scale * outer[p * outputs + row];
+    }
+  }
   return Status::ok();
 }
 
