@@ -136,7 +136,8 @@ void make_server_directories(const std::string& root, std::string_view relative)
     const std::string name(relative.substr(at, slash - at));
     const std::string shown = root + "/" + std::string(relative.substr(0, slash));
     if (::mkdirat(directory.get(), name.c_str(), kSearchableByAll) == 0) {
-      if (::fsync(directory.get()) != 0) raise(server_file_error("sync directory of", shown, errno));
+      if (::fsync(directory.get()) != 0)
+        raise(server_file_error("sync directory of", shown, errno));
     } else if (errno != EEXIST) {
       raise(server_file_error("create directory", shown, errno));
     }

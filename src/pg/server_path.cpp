@@ -218,8 +218,8 @@ core::Result<std::string> file_below_directory(const std::string& directory,
         !is_plain_name(relative.substr(at, slash - at))) {
       return Status(Code::kMalformed, core::quoted(relative) + " is no path below a directory")
           .with_detail("It may have up to " + std::to_string(kMaxDirectoryDepth + 1) +
-                       " plain names with / between them, and " +
-                       std::to_string(kMaxRelativePath) + " bytes.");
+                       " plain names with / between them, and " + std::to_string(kMaxRelativePath) +
+                       " bytes.");
     }
     if (slash == relative.size()) break;
     at = slash + 1;

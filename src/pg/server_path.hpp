@@ -45,7 +45,8 @@ struct ServerDirectoryEntry {
   std::uint64_t size;  // bytes
 };
 
-// How many directories a file may be below the one that was named, and how long its path from there.
+// How many directories a file may be below the one that was named, and how long its path from
+// there.
 inline constexpr std::size_t kMaxDirectoryDepth = 8;
 inline constexpr std::size_t kMaxRelativePath = 1000;  // bytes
 
@@ -61,8 +62,9 @@ std::vector<ServerDirectoryEntry> list_server_directory(const std::string& path)
 core::Result<std::string> file_in_directory(const std::string& directory,
                                             std::string_view component);
 
-// `directory`/`relative`, for a path that a version keeps. `relative` is untrusted: anything but up to
-// kMaxDirectoryDepth + 1 such names with single slashes between them is kMalformed. Touches no file.
+// `directory`/`relative`, for a path that a version keeps. `relative` is untrusted: anything but up
+// to kMaxDirectoryDepth + 1 such names with single slashes between them is kMalformed. Touches no
+// file.
 core::Result<std::string> file_below_directory(const std::string& directory,
                                                std::string_view relative);
 

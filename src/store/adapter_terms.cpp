@@ -55,7 +55,7 @@ std::string config_text(std::span<const FileKey> files, std::string_view name,
 // An adapter's kind of names, and what the product of two factors of a rank counts.
 struct AdapterFacts {
   Naming naming;
-  std::string architecture;  // GGUF's
+  std::string architecture;     // GGUF's
   std::optional<double> alpha;  // GGUF's: counts alpha / rank
   double scale = 1;             // PEFT's
   double scale_of(std::uint64_t rank) const {
@@ -72,10 +72,10 @@ AdapterFacts facts_of(std::span<const FileKey> files) {
     return facts;
   }
   facts.naming = Naming::kHuggingFace;
-  const std::string json = config_text(
-      files, "adapter_config.json",
-      Status(Code::kNotFound, "adapter has no adapter_config.json")
-          .with_hint("Ingest the adapter's directory, not its weights alone."));
+  const std::string json =
+      config_text(files, "adapter_config.json",
+                  Status(Code::kNotFound, "adapter has no adapter_config.json")
+                      .with_hint("Ingest the adapter's directory, not its weights alone."));
   pg::PollCheckpoint checkpoint;
   const auto config = pg::check(core::run::read_config(json, checkpoint));
   facts.scale = pg::check(core::run::adapter_scale(config));
@@ -135,15 +135,15 @@ class Targets {
     const Naming naming = metadata ? Naming::kGguf : Naming::kHuggingFace;
     if (naming == adapter.naming) return;
     pg::PollCheckpoint checkpoint;
-    places_ = translated(
-        metadata ? pg::check(core::run::describe_gguf(*metadata))
-                 : pg::check(core::run::describe_config(
-                       config_text(base.files, "config.json",
-                                   Status(Code::kNotFound, "model has no config.json")
-                                       .with_detail("The names in a GGUF adapter are "
-                                                    "translated by it.")),
-                       checkpoint)),
-        by_name_, adapter);
+    places_ =
+        translated(metadata ? pg::check(core::run::describe_gguf(*metadata))
+                            : pg::check(core::run::describe_config(
+                                  config_text(base.files, "config.json",
+                                              Status(Code::kNotFound, "model has no config.json")
+                                                  .with_detail("The names in a GGUF adapter are "
+                                                               "translated by it.")),
+                                  checkpoint)),
+                   by_name_, adapter);
   }
 
   Place place_of(const std::string& name) const {
@@ -190,7 +190,8 @@ std::vector<AdapterTerm> adapter_terms(const ReadVersion& base, const ReadVersio
     }
     Place place = targets.place_of(part->target);
     AdapterTerm& term =
-        by_target.try_emplace(place.target, AdapterTerm{place.target, nullptr, nullptr, 0, place.rows})
+        by_target
+            .try_emplace(place.target, AdapterTerm{place.target, nullptr, nullptr, 0, place.rows})
             .first->second;
     (part->factor == Factor::kA ? term.a : term.b) = &tensor;
   }

@@ -21,7 +21,8 @@ std::vector<NamedStep> steps_from(const pg::Rows& rows) {
   std::vector<NamedStep> steps;
   steps.reserve(rows.count());
   for (std::size_t i = 0; i < rows.count(); ++i) {
-    steps.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)),
+    steps.push_back({std::string(rows.text(i, 0)),
+                     std::string(rows.text(i, 1)),
                      std::string(rows.text(i, 2)),
                      static_cast<float>(rows.float8(i, 3)),
                      {natural(rows, i, 4), natural(rows, i, 5), natural(rows, i, 6)}});

@@ -40,7 +40,8 @@ void require_unique_tensors(std::span<const PlannedFile> files) {
   std::unordered_map<std::string_view, Place> seen;
   for (const PlannedFile& file : files) {
     for (const PlannedTensor& tensor : file.tensors) {
-      const auto [first, is_new] = seen.emplace(tensor.name, Place{file.upload->path, &tensor.hash});
+      const auto [first, is_new] =
+          seen.emplace(tensor.name, Place{file.upload->path, &tensor.hash});
       if (!is_new && *first->second.hash != tensor.hash) {
         pg::raise(Status(Code::kMalformed,
                          "tensor " + core::quoted(tensor.name) + " is in two files of the upload")

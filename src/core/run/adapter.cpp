@@ -62,7 +62,8 @@ Result<std::optional<double>> gguf_adapter_alpha(const format::Metadata& metadat
   const std::string* type = metadata.find_string("general.type");
   if (type == nullptr || *type != "adapter") {
     return Status(Code::kMalformed, "GGUF file is no adapter")
-        .with_detail("Its general.type is " + (type == nullptr ? "not stated" : quoted(*type)) + ".");
+        .with_detail("Its general.type is " + (type == nullptr ? "not stated" : quoted(*type)) +
+                     ".");
   }
   const std::string* kind = metadata.find_string("adapter.type");
   if (kind == nullptr || *kind != "lora") {

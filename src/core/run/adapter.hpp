@@ -22,8 +22,8 @@ namespace hartonomous::core::run {
 // lora_alpha is missing or not a positive number.
 Result<double> adapter_scale(const format::Metadata& config);
 
-// The alpha of a GGUF adapter: an addition of rank r counts alpha / r; of nothing, 1. kUnsupported for
-// another kind of adapter, kMalformed for a file that is none.
+// The alpha of a GGUF adapter: an addition of rank r counts alpha / r; of nothing, 1. kUnsupported
+// for another kind of adapter, kMalformed for a file that is none.
 Result<std::optional<double>> gguf_adapter_alpha(const format::Metadata& metadata);
 
 enum class Factor : bool { kA, kB };  // rank x inputs; outputs x rank

@@ -7,9 +7,9 @@ namespace hartonomous::core::run {
 namespace {
 
 constexpr Role kOfEveryLayer[] = {
-    Role::kQuery,        Role::kKey,        Role::kValue,    Role::kQueryKeyValue,
-    Role::kAttentionOutput, Role::kGate,    Role::kDown,     Role::kRouter,
-    Role::kSharedRouter, Role::kSharedGate, Role::kSharedUp, Role::kSharedDown};
+    Role::kQuery,           Role::kKey,        Role::kValue,    Role::kQueryKeyValue,
+    Role::kAttentionOutput, Role::kGate,       Role::kDown,     Role::kRouter,
+    Role::kSharedRouter,    Role::kSharedGate, Role::kSharedUp, Role::kSharedDown};
 
 // Halves of a head that GGUF interleaves; heads of query, key and value that it takes apart.
 RowOrder order_of(Role role, const ModelDescription& model, const Family& gguf,

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Two orders of a matrix's rows. Files of one kind keep heads' rows otherwise than files of another:
-// GGUF has Llama's two halves of a head interleaved, and GPT-NeoX's heads regrouped. Either is the
-// exchange of two neighbouring axes, rows being [blocks][outer][inner][run] here and
+// Two orders of a matrix's rows. Files of one kind keep heads' rows otherwise than files of
+// another: GGUF has Llama's two halves of a head interleaved, and GPT-NeoX's heads regrouped.
+// Either is the exchange of two neighbouring axes, rows being [blocks][outer][inner][run] here and
 // [blocks][inner][outer][run] there.
 #pragma once
 

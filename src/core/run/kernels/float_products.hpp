@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kTileRows = 9, kTileColumns = 512, kPanelPositions = 96;
 constexpr std::size_t kRows = 3, kPositions = 4;  // of the register tile
 constexpr std::size_t kTileFrom = 8;              // positions from which widening a tile pays
-constexpr std::size_t kShortRow = 64;             // columns up to which a row's sum is half its cost
+constexpr std::size_t kShortRow = 64;  // columns up to which a row's sum is half its cost
 
 // sums[r * P + p] += rows[r][c] * inputs[p][c] for c below `columns`, a multiple of 8.
 template <class Stored, std::size_t R, std::size_t P>
@@ -229,8 +229,8 @@ void stream_short_rows(const Products& job, const FloatForm& in, std::size_t beg
     for (std::size_t i = 0; i < kLanes; ++i, row += row_bytes) {
       sums[i] = Lanes::zero();
       for (std::size_t c = 0; c < columns; c += kLanes) {
-        sums[i] = Lanes::fma(Stored::load(row + c * Stored::kBytes), Lanes::load(in.values + c),
-                             sums[i]);
+        sums[i] =
+            Lanes::fma(Stored::load(row + c * Stored::kBytes), Lanes::load(in.values + c), sums[i]);
       }
     }
     Lanes::sums(sums).store(job.out + r);
