@@ -94,7 +94,8 @@ std::optional<AdapterTensor> adapter_tensor(std::string_view name) {
     if (name.starts_with(kPrefix)) name.remove_prefix(kPrefix.size());
     return AdapterTensor{std::string(name) + ".weight", suffix.factor};
   }
-  for (const auto& [suffix, factor] : {Suffix{".lora_a", Factor::kA}, {".lora_b", Factor::kB}}) {
+  for (const auto& [suffix, factor] :
+       {Suffix{".lora_a", Factor::kA}, Suffix{".lora_b", Factor::kB}}) {
     if (!name.ends_with(suffix)) continue;
     name.remove_suffix(suffix.size());
     return AdapterTensor{std::string(name), factor};
