@@ -94,6 +94,14 @@ void check_shard_index(const UploadFile& index_file, std::span<const PlannedFile
   }
 }
 
+// Files in subdirectories are models of their own, or the same one in another form: their tensors
+// bear their path.
+void name_by_path(PlannedFile& file) {
+  const std::string& path = file.upload->path;
+  if (path.find('/') == std::string::npos) return;
+  for (PlannedTensor& tensor : file.tensors) tensor.name.insert(0, path + ":");
+}
+
 // GGUF parts of one model, told by their number and count, must all be different ones.
 void check_split_parts(std::span<const PlannedFile> files) {
   using Part = std::tuple<std::uint64_t, std::uint64_t, std::uint64_t>;  // count, tensors, number
@@ -134,6 +142,7 @@ std::vector<PlannedFile> plan(std::span<const UploadFile> files, core::Checkpoin
     if (is_shard_index(file.path)) check_shard_index(file, planned, limits, checkpoint);
   }
   check_split_parts(planned);
+  for (PlannedFile& file : planned) name_by_path(file);
   require_unique_tensors(planned);
   return planned;
 }
@@ -179,7 +188,7 @@ Upload open_upload(const std::string& path) {
   };
   if (pg::server_path_kind(path) == pg::ServerPathKind::kDirectory) {
     for (const auto& entry : pg::list_server_directory(path)) {
-      add(entry.name, pg::check(pg::file_in_directory(path, entry.name)));
+      add(entry.name, pg::check(pg::file_below_directory(path, entry.name)));
     }
   } else if (is_shard_index(path)) {
     add(path.substr(directory.size()), path);
