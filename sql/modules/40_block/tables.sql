@@ -97,7 +97,7 @@ COMMENT ON TABLE hartonomous.file IS
 COMMENT ON COLUMN hartonomous.file.file_id IS 'Local number; meaningless outside this database.';
 COMMENT ON COLUMN hartonomous.file.file_hash IS
 'BLAKE3-256 over the segments (kind, length, hash), derive-key context "hartonomous v1 file".';
-COMMENT ON COLUMN hartonomous.file.format IS 'safetensors, gguf, or opaque (stored, not parsed).';
+COMMENT ON COLUMN hartonomous.file.format IS 'safetensors, gguf, pytorch, onnx, npy, npz, tensorflow, hdf5, keras, or opaque (stored, not parsed).';
 COMMENT ON COLUMN hartonomous.file.byte_length IS 'Size of the file in bytes.';
 COMMENT ON COLUMN hartonomous.file.sha256 IS 'SHA-256 of the file, as hubs publish it.';
 COMMENT ON COLUMN hartonomous.file.metadata IS

@@ -33,7 +33,7 @@ RETURNS text LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED COST 1000
 AS 'MODULE_PATHNAME', 'hartonomous_detect_format';
 REVOKE ALL ON FUNCTION hartonomous.detect_format(text) FROM PUBLIC;
 COMMENT ON FUNCTION hartonomous.detect_format(text) IS
-'Names the format of a server file by its content: safetensors, gguf, pytorch, onnx, npy, npz, or opaque for what is none of them; null for null.
+'Names the format of a server file by its content: safetensors, gguf, pytorch, onnx, npy, npz, tensorflow, hdf5, keras, or opaque for what is none of them; null for null.
 
 Errors: 22P03 for a file that is two things at once, and for a broken archive.
 
@@ -129,7 +129,7 @@ CREATE OR REPLACE FUNCTION hartonomous.validate_model(
 RETURNS SETOF record LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100000 ROWS 5
 AS 'MODULE_PATHNAME', 'hartonomous_validate_model';
 COMMENT ON FUNCTION hartonomous.validate_model(text) IS
-'Lists what a version lacks: a shard or index that its other files promise, the config or tokenizer of a text model, a component of a pipeline, a layer or tensor that its architecture needs. No rows if nothing is missing, and for null.
+'Lists what a version lacks: a shard or index that its other files promise, the config or tokenizer of a text model, a component of a pipeline or its weights, a layer or tensor that its architecture needs. No rows if nothing is missing, and for null.
 
 Of architectures that run here every tensor is looked for; of others, layers that the configuration counts, and tensors that a like block has. "detail" says who needs it. Reads the files'' headers. "model" is name, name@ref or name@version_id.
 

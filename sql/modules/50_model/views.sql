@@ -33,7 +33,7 @@ COMMENT ON VIEW hartonomous.model_file IS 'The files of every model at every ref
 COMMENT ON COLUMN hartonomous.model_file.model IS 'Name of the model.';
 COMMENT ON COLUMN hartonomous.model_file.ref IS 'Name of the ref.';
 COMMENT ON COLUMN hartonomous.model_file.path IS 'Name of the file in the version.';
-COMMENT ON COLUMN hartonomous.model_file.format IS 'safetensors, gguf, pytorch, onnx, npy, npz, or opaque.';
+COMMENT ON COLUMN hartonomous.model_file.format IS 'safetensors, gguf, pytorch, onnx, npy, npz, tensorflow, hdf5, keras, or opaque.';
 COMMENT ON COLUMN hartonomous.model_file.bytes IS 'Size in bytes.';
 COMMENT ON COLUMN hartonomous.model_file.sha256 IS 'SHA-256 in hex, as hubs publish it.';
 COMMENT ON COLUMN hartonomous.model_file.metadata IS 'The file''s own metadata; long arrays by type and length.';

@@ -35,7 +35,8 @@ struct Inventory {
 };
 
 struct Missing {
-  std::string what;    // "shard", "index", "config", "tokenizer", "component", "layer", "tensor"
+  std::string
+      what;  // "shard", "index", "config", "tokenizer", "component", "weights", "layer", "tensor"
   std::string name;    // of the file, layer or tensor
   std::string detail;  // a sentence: who needs it
 };

@@ -92,7 +92,7 @@ std::optional<Component> component_of(const TensorView& tensor) noexcept {
   return std::nullopt;
 }
 
-std::optional<Diffusion> diffusion_of(std::span<const TensorView> tensors) {
+std::optional<Diffusion> diffusion_of(std::span<const TensorView> tensors, bool is_pipeline) {
   std::array<bool, kComponentCount> present{};
   std::string_view architecture;
   for (const TensorView& tensor : tensors) {
@@ -112,7 +112,7 @@ std::optional<Diffusion> diffusion_of(std::span<const TensorView> tensors) {
   }
   const bool has_denoiser = present[static_cast<std::size_t>(Component::kUnet)] ||
                             present[static_cast<std::size_t>(Component::kTransformer)];
-  if (!has_denoiser) return std::nullopt;
+  if (!has_denoiser && !is_pipeline) return std::nullopt;
   Diffusion diffusion{architecture.empty() ? "diffusion" : architecture, {}};
   for (std::size_t i = 0; i < kComponentCount; ++i) {
     if (present[i]) diffusion.components.push_back(static_cast<Component>(i));

@@ -28,7 +28,8 @@ struct Diffusion {
   std::string_view architecture;
   std::vector<Component> components;  // each once, in the order of the enumeration
 };
-// Nothing if no denoiser is among the tensors. O(total length of names).
-std::optional<Diffusion> diffusion_of(std::span<const TensorView> tensors);
+// Nothing if no denoiser is among the tensors, unless the files say that they are a pipeline.
+// O(total length of names).
+std::optional<Diffusion> diffusion_of(std::span<const TensorView> tensors, bool is_pipeline);
 
 }  // namespace hartonomous::core::facts

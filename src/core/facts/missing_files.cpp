@@ -159,8 +159,15 @@ void find_components(const Inventory& inventory, std::vector<Missing>& out) {
     }
     const std::string directory = entry.key + "/";
     const auto first = std::ranges::lower_bound(inventory.paths, std::string_view(directory));
-    if (first != inventory.paths.end() && first->starts_with(directory)) continue;
-    out.push_back({"component", directory, "It is named by \"model_index.json\"."});
+    if (first == inventory.paths.end() || !first->starts_with(directory)) {
+      out.push_back({"component", directory, "It is named by \"model_index.json\"."});
+    } else if (has_file(inventory, directory + "config.json") &&
+               std::ranges::none_of(inventory.tensors, [&](const TensorView& tensor) {
+                 return tensor.path.starts_with(directory);
+               })) {
+      // Schedulers and tokenizers have configurations of other names, and no weights.
+      out.push_back({"weights", directory, "It has a configuration, and no tensors."});
+    }
   }
 }
 

@@ -117,7 +117,7 @@ void read_config(const Metadata& config, ModelFacts& facts) {
 
 void read_diffusion(std::span<const TensorView> tensors, const Metadata* pipeline,
                     ModelFacts& facts) {
-  const auto diffusion = diffusion_of(tensors);
+  const auto diffusion = diffusion_of(tensors, pipeline != nullptr);
   if (!diffusion) return;
   // A UNet's blocks are of several kinds, and no stream goes through all.
   facts.layer_count.reset();

@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/format/keras/reader.hpp"
 #include "core/format/numpy/header.hpp"
 #include "core/format/numpy/reader.hpp"
 #include "core/format/onnx/reader.hpp"
@@ -183,6 +184,7 @@ Result<Detection> detect_in_zip(ByteSource& source, const Limits& limits, Checkp
   HARTONOMOUS_TRY(const std::vector<zip::Entry> entries,
                   zip::read_directory(source, limits, budget, checkpoint));
   if (pytorch::is_archive(entries)) return Detection{Format::kPytorch};
+  if (keras::is_archive(entries)) return Detection{Format::kKeras};
   if (numpy::is_npz(entries)) return Detection{Format::kNpz};
   return opaque("a ZIP archive");
 }

@@ -8,6 +8,7 @@
 
 #include "core/format/gguf/reader.hpp"
 #include "core/format/hdf5/reader.hpp"
+#include "core/format/keras/reader.hpp"
 #include "core/format/numpy/reader.hpp"
 #include "core/format/onnx/reader.hpp"
 #include "core/format/pytorch/reader.hpp"
@@ -61,6 +62,7 @@ Result<FileLayout> parse(ByteSource& source, const Limits& limits, Checkpoint& c
     case Format::kHdf5:
       return hdf5::read(source, limits, checkpoint);
     case Format::kKeras:
+      return keras::read(source, limits, checkpoint);
     case Format::kOpaque:
       break;
   }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Builds HDF5 files, right or wrong, for tests: superblock 0 with symbol tables and object headers 1,
-// or superblock 2 with links and object headers 2.
+// Builds HDF5 files, right or wrong, for tests: superblock 0 with symbol tables and object headers
+// 1, or superblock 2 with links and object headers 2.
 #pragma once
 
 #include <vector>
@@ -23,10 +23,11 @@ struct Hdf5Message {
 inline Hdf5Message float_type(unsigned bytes = 4, bool is_big_endian = false) {
   const unsigned exponent = bytes == 2 ? 5 : bytes == 4 ? 8 : 11;
   const unsigned mantissa = bytes * 8 - exponent - 1;
-  return {3, u8(0x11) + u8(is_big_endian ? 0x21 : 0x20) + u8(static_cast<std::uint8_t>(bytes * 8 - 1)) +
-                 u8(0) + u32(bytes) + u16(0) + u16(bytes * 8) +
-                 u8(static_cast<std::uint8_t>(mantissa)) + u8(static_cast<std::uint8_t>(exponent)) +
-                 u8(0) + u8(static_cast<std::uint8_t>(mantissa)) + u32((1U << (exponent - 1)) - 1)};
+  return {3, u8(0x11) + u8(is_big_endian ? 0x21 : 0x20) +
+                 u8(static_cast<std::uint8_t>(bytes * 8 - 1)) + u8(0) + u32(bytes) + u16(0) +
+                 u16(bytes * 8) + u8(static_cast<std::uint8_t>(mantissa)) +
+                 u8(static_cast<std::uint8_t>(exponent)) + u8(0) +
+                 u8(static_cast<std::uint8_t>(mantissa)) + u32((1U << (exponent - 1)) - 1)};
 }
 inline Hdf5Message text_type(unsigned bytes) {
   return {3, u8(0x13) + u8(0) + u8(0) + u8(0) + u32(bytes)};
@@ -42,7 +43,8 @@ inline Hdf5Message contiguous(std::uint64_t address, std::uint64_t size) {
 inline Hdf5Message compact(std::string_view data) {
   return {8, u8(3) + u8(0) + u16(static_cast<unsigned>(data.size())) + std::string(data)};
 }
-inline Hdf5Message chunked(std::uint64_t tree, std::vector<std::uint32_t> chunk, std::uint32_t bytes) {
+inline Hdf5Message chunked(std::uint64_t tree, std::vector<std::uint32_t> chunk,
+                           std::uint32_t bytes) {
   std::string body = u8(3) + u8(2) + u8(static_cast<std::uint8_t>(chunk.size() + 1)) + u64(tree);
   for (const std::uint32_t n : chunk) body += u32(n);
   return {8, body + u32(bytes)};
@@ -59,8 +61,9 @@ inline Hdf5Message text_attribute(std::string_view name, std::string_view value)
   const std::string type = text_type(static_cast<unsigned>(value.size())).body;
   const std::string space = dataspace({}).body;
   return {12, u8(3) + u8(0) + u16(static_cast<unsigned>(name.size() + 1)) +
-                  u16(static_cast<unsigned>(type.size())) + u16(static_cast<unsigned>(space.size())) +
-                  u8(0) + std::string(name) + '\0' + type + space + std::string(value)};
+                  u16(static_cast<unsigned>(type.size())) +
+                  u16(static_cast<unsigned>(space.size())) + u8(0) + std::string(name) + '\0' +
+                  type + space + std::string(value)};
 }
 
 // A file that grows: each part is put at the end, and its address is known from then on.
@@ -126,12 +129,12 @@ struct Hdf5 {
   }
   std::string file(std::uint64_t root, std::uint64_t user_block = 0) const {
     const std::string signature = "\x89HDF\r\n\x1a\n";
-    std::string head =
-        is_old ? signature + u32(0) + u8(0) + u8(8) + u8(8) + u8(0) + u16(4) + u16(16) + u32(0) +
-                     u64(user_block) + u64(kNowhere) + u64(bytes.size()) + u64(kNowhere) + u64(0) +
-                     u64(root) + u32(0) + u32(0) + std::string(16, '\0')
-               : signature + u8(2) + u8(8) + u8(8) + u8(0) + u64(user_block) + u64(kNowhere) +
-                     u64(bytes.size()) + u64(root) + u32(0);
+    std::string head = is_old ? signature + u32(0) + u8(0) + u8(8) + u8(8) + u8(0) + u16(4) +
+                                    u16(16) + u32(0) + u64(user_block) + u64(kNowhere) +
+                                    u64(bytes.size()) + u64(kNowhere) + u64(0) + u64(root) +
+                                    u32(0) + u32(0) + std::string(16, '\0')
+                              : signature + u8(2) + u8(8) + u8(8) + u8(0) + u64(user_block) +
+                                    u64(kNowhere) + u64(bytes.size()) + u64(root) + u32(0);
     return std::string(user_block, '\0') + head + bytes.substr(head.size());
   }
 };

@@ -4,6 +4,7 @@
 
 #include "../shared_data.hpp"
 #include "hdf5_builder.hpp"
+#include "zip_builder.hpp"
 
 using namespace hartonomous::core;
 using namespace hartonomous::test;
@@ -80,7 +81,7 @@ TEST_CASE("HDF5 files that lie are refused") {
   };
   const auto space = dataspace({2, 3});
   CHECK(code({space, float_type(), contiguous(48, 24)}) == Code::kOk);
-  CHECK(code({space, float_type(), contiguous(48, 20)}) == Code::kMalformed);   // size of the shape
+  CHECK(code({space, float_type(), contiguous(48, 20)}) == Code::kMalformed);  // size of the shape
   CHECK(code({space, float_type(), contiguous(1 << 20, 24)}) == Code::kMalformed);
   CHECK(code({space, float_type(), contiguous(UINT64_MAX - 8, 24)}) == Code::kMalformed);
   CHECK(code({dataspace({1ULL << 32, 1ULL << 32}), float_type(), contiguous(48, 0)}) ==
@@ -88,15 +89,15 @@ TEST_CASE("HDF5 files that lie are refused") {
   CHECK(code({dataspace(std::vector<std::uint64_t>(65, 1)), float_type(), contiguous(48, 4)}) ==
         Code::kLimitExceeded);
   CHECK(code({space, float_type(), contiguous(48, 24), {7, std::string(24, '\0')}}) ==
-        Code::kUnsupported);                                                    // external files
+        Code::kUnsupported);  // external files
   CHECK(code({space, float_type(), {8, u8(4) + u8(3) + u64(48) + u32(0)}}) ==
-        Code::kUnsupported);                                                    // virtual
-  CHECK(code({link_of_kind(64, "x", "other.h5")}) == Code::kUnsupported);       // external link
-  CHECK(code({link_of_kind(1, "x", "/d")}) == Code::kOk);                       // soft, not followed
+        Code::kUnsupported);                                               // virtual
+  CHECK(code({link_of_kind(64, "x", "other.h5")}) == Code::kUnsupported);  // external link
+  CHECK(code({link_of_kind(1, "x", "/d")}) == Code::kOk);                  // soft, not followed
   CHECK(code({hard_link("..", kNowhere)}) == Code::kMalformed);
   CHECK(code({hard_link("a/b", 48)}) == Code::kMalformed);
   CHECK(code({{6, u8(1)}}) == Code::kMalformed);
-  CHECK(code({space, float_type()}) == Code::kMalformed);                       // no layout
+  CHECK(code({space, float_type()}) == Code::kMalformed);  // no layout
   CHECK(code({space, {3, u8(0x11)}, contiguous(48, 24)}) == Code::kMalformed);
 }
 
@@ -146,6 +147,20 @@ TEST_CASE("HDF5 files that are cut, changed or of a later kind are refused") {
   std::string later = file;
   later[8] = 4;
   CHECK(code_of(later) == Code::kUnsupported);
+}
+
+TEST_CASE("a Keras archive has the tensors of its weights, where they are stored plainly") {
+  Hdf5 hdf5;
+  const std::string weights = hdf5.file(hdf5.object({hard_link("d", hdf5.dataset({2, 3}, kData))}));
+  const std::string file = zip_file(
+      {{"metadata.json", "{}"}, {"config.json", "{}"}, {"model.weights.h5", weights}});
+  const auto layout = parse(file).value();
+  CHECK(layout.format == Format::kKeras);
+  REQUIRE(layout.tensors.size() == 1);
+  CHECK(file.substr(layout.tensors[0].offset, 24) == kData);
+  CHECK(segments_cover(layout, file.size()));
+  CHECK(code_of(zip_file({{"config.json", "{}"}, {"model.weights.h5", weights.substr(0, 90)}})) ==
+        Code::kMalformed);
 }
 
 TEST_CASE("a real Keras file has the weights that h5py lists") {

@@ -58,12 +58,11 @@ TEST_CASE("blocks may be compressed with Snappy, within bounds") {
   // "aaaaaaaaaa" as one letter and a copy of nine.
   CHECK(snappy_expand(as_bytes("\x0a\x00"s + "a" + "\x15\x01"s), 100).value() ==
         std::string(10, 'a'));
-  for (const std::string& bad : {
-           ""s, "\x05"s, "\x05\x00"s, "\x05\x10"s + "abcd",  // cut
-           "\x0a\x00"s + "a" + "\x15\x02"s,                  // before the beginning
-           "\x0a\x00"s + "a" + "\x15\x00"s,                  // from nowhere
-           "\x02\x00"s + "a" + "\x15\x01"s,                  // longer than it says
-           "\x01\x00"s + "a" + "\x00"s + "b"}) {             // more than it says
+  for (const std::string& bad : {""s, "\x05"s, "\x05\x00"s, "\x05\x10"s + "abcd",  // cut
+                                 "\x0a\x00"s + "a" + "\x15\x02"s,       // before the beginning
+                                 "\x0a\x00"s + "a" + "\x15\x00"s,       // from nowhere
+                                 "\x02\x00"s + "a" + "\x15\x01"s,       // longer than it says
+                                 "\x01\x00"s + "a" + "\x00"s + "b"}) {  // more than it says
     CHECK(snappy_expand(as_bytes(bad), 100).status().code() == Code::kMalformed);
   }
   CHECK(snappy_expand(as_bytes("\xff\xff\xff\xff\xff\x7f"s + "abc"), UINT64_MAX).status().code() ==
@@ -93,7 +92,8 @@ TEST_CASE("a broken index is refused") {
   CHECK(code_with("a", bundle_entry(1, {UINT64_MAX}, 0, 0, kData)) == Code::kMalformed);
   CHECK(code_with("a", bundle_entry(1, {1ULL << 32, 1ULL << 32}, 0, 0, "")) == Code::kMalformed);
   CHECK(code_with("a", bundle_entry(1, {6}, 0, UINT64_MAX - 3, kData)) == Code::kMalformed);
-  const auto strings = parse(Table().add("", bundle_header(1)).add("s", bundle_entry(7, {1}, 0, 0, kData)).file());
+  const auto strings =
+      parse(Table().add("", bundle_header(1)).add("s", bundle_entry(7, {1}, 0, 0, kData)).file());
   CHECK(strings.value().tensors.empty());
   CHECK(strings.value().warnings.size() == 1);
 }
