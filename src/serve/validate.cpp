@@ -20,7 +20,8 @@ bool opens(const store::VersionKey& version, std::vector<Missing>& reasons) {
   } catch (const pg::Failure& failure) {
     const core::Status& status = failure.status();
     if (status.code() == core::Code::kMalformed) {
-      reasons.push_back({"tensor", status.message(), status.detail()});
+      const bool is_tensor = status.message().find("tensor ") != std::string::npos;
+      reasons.push_back({is_tensor ? "tensor" : "config", status.message(), status.detail()});
     }
     return false;
   }

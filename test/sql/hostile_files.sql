@@ -70,7 +70,7 @@ INSERT INTO hostile VALUES
   ('gguf: version 0', 'GGUF' || pg_temp.u32(0) || pg_temp.zeros(16)),
   ('gguf: version 1, one entry', 'GGUF' || pg_temp.u32(1) || pg_temp.u32(0) || pg_temp.u32(1) ||
     pg_temp.u32(1) || 'k' || pg_temp.u32(0) || '\x07'),
-  ('gguf: version 1 as if it were 2', 'GGUF' || pg_temp.u32(1) || pg_temp.u64(0) || pg_temp.u64(1) || pg_temp.str('k') || pg_temp.u32(0) || '\x07'),
+  ('gguf: version 1 as if it were 2', 'GGUF' || pg_temp.u32(1) || pg_temp.u64(1) || pg_temp.u64(1) || pg_temp.str('k') || pg_temp.u32(0) || '\x07'),
   ('gguf: version 4', 'GGUF' || pg_temp.u32(4) || pg_temp.zeros(16)),
   ('gguf: big-endian', 'GGUF\000\000\000\003' || pg_temp.zeros(16)),
   ('gguf: big-endian version 2', 'GGUF\000\000\000\002' || pg_temp.zeros(16)),

@@ -93,7 +93,7 @@ SELECT hartonomous.ingest_model_bytes('\x00', 'm.safetensors', 'bad');
 SELECT hartonomous.ingest_model_bytes('', 'm.safetensors', 'bad');
 SELECT hartonomous.ingest_model_bytes(base || '\x00'::bytea, 'm.safetensors', 'bad') FROM sample;
 SELECT hartonomous.ingest_model_bytes(substr(base, 1, octet_length(base) - 1), 'm.safetensors', 'bad') FROM sample;
-SELECT hartonomous.ingest_model_bytes('hello world, no model', 'hello.txt', 'bad');
+SELECT hartonomous.ingest_model_bytes('hello world, no model', 'hello.gguf', 'bad');
 SELECT hartonomous.ingest_model_bytes('PK\003\004........................', 'm.zip', 'bad');
 SELECT hartonomous.ingest_model_bytes(base, '../m.safetensors', 'bad') FROM sample;
 SELECT hartonomous.ingest_model_bytes(base, 'm.safetensors', 'a@b') FROM sample;

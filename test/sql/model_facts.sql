@@ -59,6 +59,7 @@ SELECT format('sd-%s', width) AS model, pg_temp.ingested(format('sd-%s', width),
   ARRAY['2,' || width, '3,3', '4,4']) AS done FROM unnest(ARRAY[768, 1024, 2048]) AS width;
 SELECT m.name, f.architecture, f.components FROM hartonomous.model m, hartonomous.model_facts(m.name) AS f
 WHERE m.name LIKE 'sd-%' ORDER BY m.model_id;
+SELECT * FROM hartonomous.validate_model('sd-768');
 SELECT pg_temp.ingested('flux', ARRAY['double_blocks.0.img_attn.qkv.weight', 'single_blocks.0.linear1.weight'], ARRAY['6,2', '2,2']);
 SELECT pg_temp.ingested('sd3', ARRAY['model.diffusion_model.joint_blocks.0.x_block.attn.qkv.weight', 'model.diffusion_model.x_embedder.proj.weight'], ARRAY['6,2', '2,2']);
 SELECT architecture, components FROM hartonomous.model_facts('flux');

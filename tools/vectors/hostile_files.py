@@ -108,8 +108,8 @@ def gguf_counts():
     for version in (4, 5, 2**31, 0x02000000, 0x01000000, 2**32 - 1):
         yield f'version {version}', UNSUPPORTED, raw_gguf([ARCH], [A_TENSOR], bytes(32), version=version)
     # Of a version whose numbers are written otherwise: 1, and 3 in the other byte order.
-    for version in (0, 1, 0x03000000):
-        yield f'version {version}', MALFORMED, raw_gguf([ARCH], [A_TENSOR], bytes(32), version=version)
+    for version, sqlstate in ((0, MALFORMED), (1, ENCODING), (0x03000000, MALFORMED)):
+        yield f'version {version}', sqlstate, raw_gguf([ARCH], [A_TENSOR], bytes(32), version=version)
     for coding, version in ((VERSION_1, 1), (BIG_ENDIAN, 3)):
         good = gguf([('a', 'F32', (8,), bytes(32))], [('k', STRING, 'value')], version, coding=coding)
         for at in range(len(good)):

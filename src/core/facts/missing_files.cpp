@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include <algorithm>
-#include <array>
-#include <cstdio>
 #include <map>
 #include <set>
 #include <tuple>
 
+#include "core/base/padded_number.hpp"
 #include "core/facts/adapter.hpp"
 #include "core/facts/completeness.hpp"
+#include "core/facts/diffusion.hpp"
 #include "core/facts/tensor_kind.hpp"
 
 namespace hartonomous::core::facts {
@@ -55,9 +55,9 @@ std::optional<NumberedName> numbered(std::string_view path) {
 
 std::string numbered_name(std::string_view stem, std::string_view suffix, unsigned number,
                           unsigned count) {
-  std::array<char, 32> text;
-  std::snprintf(text.data(), text.size(), "-%05u-of-%05u", number, count);
-  return std::string(stem) + text.data() + std::string(suffix);
+  std::string name(stem);
+  name.append("-").append(padded_number(number, 5)).append("-of-");
+  return name.append(padded_number(count, 5)).append(suffix);
 }
 
 // Shards that say by their names how many there are.
@@ -138,7 +138,9 @@ void find_configuration(const Inventory& inventory, std::vector<Missing>& out) {
     }
     return;
   }
-  if (!is_text_model(inventory) || inventory.metadata.pipeline != nullptr) return;
+  // In a diffusion model's file the text encoder is one of several parts.
+  const bool is_pipeline = inventory.metadata.pipeline != nullptr;
+  if (!is_text_model(inventory) || diffusion_of(inventory.tensors, is_pipeline)) return;
   const bool is_gguf = inventory.metadata.gguf != nullptr;
   if (!is_gguf && inventory.metadata.config == nullptr) {
     out.push_back({"config", "config.json", "It says how the tensors are put together."});

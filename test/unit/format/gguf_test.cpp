@@ -5,6 +5,7 @@
 #include "file_builder.hpp"
 
 using namespace hartonomous::test;
+namespace format = hartonomous::core::format;
 using hartonomous::core::Code;
 using hartonomous::core::format::Format;
 using hartonomous::core::format::Limits;
@@ -79,18 +80,48 @@ TEST_CASE("unusual but valid GGUF files are accepted") {
 TEST_CASE("a GGUF file truncated anywhere is refused") {
   const std::string file = one().add("k", kString, text64("v")).file();
   CHECK(code_of(file) == Code::kOk);
-  for (std::size_t length = 0; length < file.size(); ++length) {
+  for (std::size_t length = 4; length < file.size(); ++length) {  // shorter, it is nothing known
     INFO(length);
     REQUIRE(code_of(file.substr(0, length)) == Code::kMalformed);
   }
 }
 
-TEST_CASE("GGUF versions other than 2 and 3 little-endian are refused by name") {
+TEST_CASE("GGUF version 1 has short counts, and version 3 may have the other byte order") {
+  const std::string data = "0123456789abcdef";
+  const auto read = [&](std::string file) {
+    file.resize((file.size() + 31) / 32 * 32, '\0');
+    return parse(file + data).value();
+  };
+  const auto old = read("GGUF" + u32(1) + u32(1) + u32(1) + u32(1) + "k" + u32(4) + u32(7) +
+                        u32(1) + "t" + u32(2) + u32(2) + u32(2) + u32(0) + u64(0));
+  CHECK(old.metadata.find_uint64("k") == 7);
+  REQUIRE(old.tensors.size() == 1);
+  CHECK(old.tensors[0].shape == std::vector<std::uint64_t>{2, 2});
+  CHECK(old.tensors[0].placement == format::Placement::kInPlace);
+
+  const auto swapped = [](const std::string& number) {
+    return std::string(number.rbegin(), number.rend());
+  };
+  const auto b32 = [&](std::uint32_t value) { return swapped(u32(value)); };
+  const auto b64 = [&](std::uint64_t value) { return swapped(u64(value)); };
+  const auto turned = read("GGUF" + b32(3) + b64(1) + b64(1) + b64(1) + "k" + b32(9) + b32(2) +
+                           b64(2) + std::string("\x01\x02\x00\x03", 4) + b64(1) + "t" + b32(2) +
+                           b64(2) + b64(2) + b32(0) + b64(0));
+  const auto& array = std::get<format::MetadataArray>(*turned.metadata.find("k"));
+  CHECK(array.as_uint64(0) == 0x102);
+  CHECK(array.as_uint64(1) == 3);
+  REQUIRE(turned.tensors.size() == 1);
+  CHECK(turned.tensors[0].shape == std::vector<std::uint64_t>{2, 2});
+  CHECK(turned.tensors[0].placement == format::Placement::kEncoded);
+}
+
+TEST_CASE("GGUF versions that are not known are refused by name") {
   for (const auto& [version, code] : {std::pair(0U, Code::kMalformed),
-                                      {1U, Code::kUnsupported},
+                                      {1U, Code::kMalformed},  // counts are not of its width
                                       {4U, Code::kUnsupported},
                                       {1U << 31, Code::kUnsupported},
-                                      {0x03000000U, Code::kUnsupported}}) {
+                                      {0x02000000U, Code::kUnsupported},
+                                      {0x03000000U, Code::kMalformed}}) {
     Gguf gguf = one();
     gguf.version = version;
     INFO(version);

@@ -7,13 +7,11 @@
 
 #include <vector>
 
-#include "file_builder.hpp"
+#include "zip_builder.hpp"
 
 namespace hartonomous::test {
 
 constexpr std::uint64_t kNowhere = UINT64_MAX;
-
-inline std::string u16(unsigned value) { return image(static_cast<std::uint16_t>(value)); }
 
 struct Hdf5Message {
   unsigned type;
@@ -25,9 +23,9 @@ inline Hdf5Message float_type(unsigned bytes = 4, bool is_big_endian = false) {
   const unsigned mantissa = bytes * 8 - exponent - 1;
   return {3, u8(0x11) + u8(is_big_endian ? 0x21 : 0x20) +
                  u8(static_cast<std::uint8_t>(bytes * 8 - 1)) + u8(0) + u32(bytes) + u16(0) +
-                 u16(bytes * 8) + u8(static_cast<std::uint8_t>(mantissa)) +
-                 u8(static_cast<std::uint8_t>(exponent)) + u8(0) +
-                 u8(static_cast<std::uint8_t>(mantissa)) + u32((1U << (exponent - 1)) - 1)};
+                 u16(static_cast<std::uint16_t>(bytes * 8)) +
+                 u8(static_cast<std::uint8_t>(mantissa)) + u8(static_cast<std::uint8_t>(exponent)) +
+                 u8(0) + u8(static_cast<std::uint8_t>(mantissa)) + u32((1U << (exponent - 1)) - 1)};
 }
 inline Hdf5Message text_type(unsigned bytes) {
   return {3, u8(0x13) + u8(0) + u8(0) + u8(0) + u32(bytes)};
@@ -41,7 +39,7 @@ inline Hdf5Message contiguous(std::uint64_t address, std::uint64_t size) {
   return {8, u8(3) + u8(1) + u64(address) + u64(size)};
 }
 inline Hdf5Message compact(std::string_view data) {
-  return {8, u8(3) + u8(0) + u16(static_cast<unsigned>(data.size())) + std::string(data)};
+  return {8, u8(3) + u8(0) + u16(static_cast<std::uint16_t>(data.size())) + std::string(data)};
 }
 inline Hdf5Message chunked(std::uint64_t tree, std::vector<std::uint32_t> chunk,
                            std::uint32_t bytes) {
@@ -55,14 +53,14 @@ inline Hdf5Message hard_link(std::string_view name, std::uint64_t address) {
 }
 inline Hdf5Message link_of_kind(std::uint8_t kind, std::string_view name, std::string_view to) {
   return {6, u8(1) + u8(8) + u8(kind) + u8(static_cast<std::uint8_t>(name.size())) +
-                 std::string(name) + u16(static_cast<unsigned>(to.size())) + std::string(to)};
+                 std::string(name) + u16(static_cast<std::uint16_t>(to.size())) + std::string(to)};
 }
 inline Hdf5Message text_attribute(std::string_view name, std::string_view value) {
   const std::string type = text_type(static_cast<unsigned>(value.size())).body;
   const std::string space = dataspace({}).body;
-  return {12, u8(3) + u8(0) + u16(static_cast<unsigned>(name.size() + 1)) +
-                  u16(static_cast<unsigned>(type.size())) +
-                  u16(static_cast<unsigned>(space.size())) + u8(0) + std::string(name) + '\0' +
+  return {12, u8(3) + u8(0) + u16(static_cast<std::uint16_t>(name.size() + 1)) +
+                  u16(static_cast<std::uint16_t>(type.size())) +
+                  u16(static_cast<std::uint16_t>(space.size())) + u8(0) + std::string(name) + '\0' +
                   type + space + std::string(value)};
 }
 
@@ -87,14 +85,14 @@ struct Hdf5 {
       if (is_old) {
         std::string padded = content;
         padded.resize((padded.size() + 7) / 8 * 8, '\0');
-        body += u16(type) + u16(static_cast<unsigned>(padded.size())) + u32(0) + padded;
+        body += u16(type) + u16(static_cast<std::uint16_t>(padded.size())) + u32(0) + padded;
       } else {
-        body += u8(static_cast<std::uint8_t>(type)) + u16(static_cast<unsigned>(content.size())) +
-                u8(0) + content;
+        body += u8(static_cast<std::uint8_t>(type)) +
+                u16(static_cast<std::uint16_t>(content.size())) + u8(0) + content;
       }
     }
     const auto size = static_cast<std::uint32_t>(body.size());
-    return is_old ? put(u8(1) + u8(0) + u16(static_cast<unsigned>(messages.size())) + u32(1) +
+    return is_old ? put(u8(1) + u8(0) + u16(static_cast<std::uint16_t>(messages.size())) + u32(1) +
                         u32(size) + u32(0) + body)
                   : put("OHDR" + u8(2) + u8(2) + u32(size) + body + u32(0));
   }
@@ -112,7 +110,7 @@ struct Hdf5 {
     const std::uint64_t heap =
         put("HEAP" + u32(0) + u64(names.size()) + u64(kNowhere) + u64(name_bytes));
     const std::uint64_t node =
-        put("SNOD" + u8(1) + u8(0) + u16(static_cast<unsigned>(members.size())) + entries);
+        put("SNOD" + u8(1) + u8(0) + u16(static_cast<std::uint16_t>(members.size())) + entries);
     const std::uint64_t tree = put("TREE" + u8(0) + u8(0) + u16(1) + u64(kNowhere) + u64(kNowhere) +
                                    u64(0) + u64(node) + u64(0));
     return object({{17, u64(tree) + u64(heap)}});
@@ -124,8 +122,8 @@ struct Hdf5 {
     for (const auto& [address, size] : chunks) {
       rows += u32(size) + u32(0) + std::string(8 * (rank + 1), '\0') + u64(address);
     }
-    return put("TREE" + u8(1) + u8(0) + u16(static_cast<unsigned>(chunks.size())) + u64(kNowhere) +
-               u64(kNowhere) + rows);
+    return put("TREE" + u8(1) + u8(0) + u16(static_cast<std::uint16_t>(chunks.size())) +
+               u64(kNowhere) + u64(kNowhere) + rows);
   }
   std::string file(std::uint64_t root, std::uint64_t user_block = 0) const {
     const std::string signature = "\x89HDF\r\n\x1a\n";

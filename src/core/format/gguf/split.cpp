@@ -2,8 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "core/format/gguf/split.hpp"
 
-#include <array>
-#include <cstdio>
+#include "core/base/padded_number.hpp"
 
 namespace hartonomous::core::format::gguf {
 
@@ -13,10 +12,9 @@ constexpr std::uint64_t kMostNamed = 99'999;  // what five digits can say
 
 // "-00002-of-00003.gguf" of part 1 of 3.
 std::string suffix(std::uint64_t number, std::uint64_t count) {
-  std::array<char, 32> text;
-  std::snprintf(text.data(), text.size(), "-%05u-of-%05u.gguf", static_cast<unsigned>(number + 1),
-                static_cast<unsigned>(count));
-  return text.data();
+  std::string text = "-";
+  text.append(padded_number(number + 1, 5)).append("-of-").append(padded_number(count, 5));
+  return text.append(".gguf");
 }
 
 }  // namespace

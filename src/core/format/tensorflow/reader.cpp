@@ -2,11 +2,10 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "core/format/tensorflow/reader.hpp"
 
-#include <array>
-#include <cstdio>
 #include <optional>
 
 #include "core/base/checked.hpp"
+#include "core/base/padded_number.hpp"
 #include "core/base/utf8.hpp"
 #include "core/format/tensorflow/table.hpp"
 #include "core/format/wire_reader.hpp"
@@ -224,10 +223,9 @@ class Reader {
   }
 
   std::string shard_name(std::uint64_t shard) const {
-    std::array<char, 32> text;
-    std::snprintf(text.data(), text.size(), "data-%05u-of-%05u", static_cast<unsigned>(shard),
-                  static_cast<unsigned>(header_->shards));
-    return text.data();
+    std::string text = "data-";
+    text.append(padded_number(shard, 5)).append("-of-");
+    return text.append(padded_number(header_->shards, 5));
   }
 
   const Limits& limits_;
