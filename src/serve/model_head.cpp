@@ -49,6 +49,7 @@ void write_tensors(core::ImageWriter& image, const ModelHead& head) {
     image.text(step.a);
     image.text(step.b);
     image.value(step.scale);
+    image.value(step.rows);
   }
 }
 
@@ -76,6 +77,8 @@ void read_tensors(core::ImageReader& image, ModelHead& head) {
     image.text(step.a);
     image.text(step.b);
     image.value(step.scale);
+    image.value(step.rows);
+    if (step.rows.outer == 0 || step.rows.inner == 0 || step.rows.run == 0) image.fail();
   }
 }
 

@@ -6,6 +6,7 @@
 
 #include "core/tokenizer/vocabulary_file.hpp"
 #include "store/format_limits.hpp"
+#include "store/low_rank.hpp"
 #include "store/stored_head.hpp"
 
 namespace hartonomous::serve {
@@ -18,8 +19,13 @@ bool is_about_vectors(std::string_view name) {
   return name == kModules || name == kPooling || name == kSentence || name == kStaticSettings;
 }
 
+// Not an adapter's, and not of a model in a subdirectory.
+bool is_own(std::string_view path) {
+  return path.find('/') == std::string_view::npos && !path.starts_with(store::kAdapterPrefix);
+}
+
 bool says_something(const store::FileKey& file) {
-  return file.format == "gguf" || tokenizer::is_tokenizer_file(file.path) ||
+  return (file.format == "gguf" && is_own(file.path)) || tokenizer::is_tokenizer_file(file.path) ||
          is_about_vectors(file.path);
 }
 

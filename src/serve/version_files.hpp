@@ -47,8 +47,7 @@ class VersionFiles {
   std::unique_ptr<const Contents> contents_;
 };
 
-// Versions hold no subdirectories, so 1_Pooling/config.json comes under a name of its own.
-inline constexpr std::string_view kModules = "modules.json", kPooling = "1_Pooling_config.json",
+inline constexpr std::string_view kModules = "modules.json", kPooling = "1_Pooling/config.json",
                                   kSentence = "sentence_bert_config.json",
                                   kStaticSettings = "config_sentence_transformers.json";
 
