@@ -79,7 +79,7 @@ TEST_CASE("every safetensors dtype has its size") {
 TEST_CASE("safetensors headers of wrong length are refused") {
   const std::string good = safetensors(kOne, "12345678");
   CHECK(code_of(good) == Code::kOk);
-  CHECK(code_of(good.substr(0, 7)) == Code::kMalformed);
+  CHECK(parse(good.substr(0, 7)).value().format == hartonomous::core::format::Format::kOpaque);
   const auto with_length = [&](std::uint64_t n) { return u64(n) + good.substr(8); };
   CHECK(code_of(with_length(0)) == Code::kMalformed);
   CHECK(code_of(with_length(1)) == Code::kMalformed);
@@ -96,7 +96,7 @@ TEST_CASE("safetensors headers of wrong length are refused") {
 
 TEST_CASE("a safetensors header truncated anywhere is refused") {
   const std::string good = safetensors(kOne, "12345678");
-  for (std::size_t length = 0; length < good.size(); ++length) {
+  for (std::size_t length = 10; length < good.size(); ++length) {  // shorter, it is nothing known
     INFO(length);
     REQUIRE(code_of(good.substr(0, length)) == Code::kMalformed);
   }
@@ -111,9 +111,11 @@ TEST_CASE("safetensors headers that are not the right JSON are refused") {
   CHECK(
       code_of(safetensors("{\"\xff\":{\"dtype\":\"U8\",\"shape\":[0],\"data_offsets\":[0,0]}}")) ==
       Code::kBadEncoding);
-  CHECK(code_of(safetensors("not json at all")) == Code::kMalformed);
+  CHECK(parse(safetensors("not json at all")).value().format ==
+        hartonomous::core::format::Format::kOpaque);
   CHECK(code_of(safetensors("{not json}")) == Code::kMalformed);
-  CHECK(code_of(safetensors(R"([{"a":1}])")) == Code::kMalformed);
+  CHECK(parse(safetensors(R"([{"a":1}])")).value().format ==
+        hartonomous::core::format::Format::kOpaque);
   CHECK(code_of(safetensors(std::string(kOne) + "}", "12345678")) == Code::kMalformed);
   CHECK(code_of(safetensors(R"({"a\u0000b":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}})")) ==
         Code::kBadEncoding);
