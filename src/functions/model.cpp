@@ -10,7 +10,6 @@
 #include "store/model_export.hpp"
 #include "store/model_ingest.hpp"
 #include "store/model_inspect.hpp"
-#include "store/model_refs.hpp"
 #include "store/overlay.hpp"
 #include "store/removal.hpp"
 
@@ -115,11 +114,6 @@ HARTONOMOUS_FUNCTION(hartonomous_read_file) {
       arguments.is_null(3) ? std::nullopt : std::optional(arguments.int8(3));
   return pg::bytea_datum(store::read_file(store::find_version(arguments.text(0)),
                                           arguments.text_or(1, ""), arguments.int8(2), length));
-}
-
-HARTONOMOUS_FUNCTION(hartonomous_set_ref) {
-  const pg::Arguments arguments(fcinfo);
-  return Int64GetDatum(store::set_ref(arguments.text(0), arguments.text(1), arguments.text(2)));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_create_overlay) {

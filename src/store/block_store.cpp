@@ -22,7 +22,7 @@ pg::Statement claim(
     "ORDER BY u.hash ON CONFLICT (block_hash) DO NOTHING RETURNING block_hash, block_id");
 pg::Statement find(
     "SELECT b.block_hash, b.block_id FROM unnest($1::bytea[]) AS u(hash) "
-    "JOIN hartonomous.block b ON b.block_hash = u.hash");
+    "JOIN hartonomous.block b ON b.block_hash = u.hash FOR KEY SHARE OF b");
 
 void claim_batch(std::span<const BlockKey> batch, BlockClaims& claims) {
   std::vector<core::Bytes> hashes;
@@ -31,15 +31,21 @@ void claim_batch(std::span<const BlockKey> batch, BlockClaims& claims) {
     hashes.emplace_back(key.hash.bytes);
     lengths.push_back(static_cast<std::int32_t>(key.length));
   }
-  pg::Spi spi;
-  const pg::Rows inserted = spi.execute(claim, pg::Parameters().byteas(hashes).int4s(lengths));
-  for (std::size_t i = 0; i < inserted.count(); ++i) {
-    claims.emplace(hash_at(inserted, i, 0), BlockClaim{inserted.int8(i, 1), true});
-  }
-  if (inserted.count() == batch.size()) return;
-  const pg::Rows found = spi.execute(find, pg::Parameters().byteas(hashes));
-  for (std::size_t i = 0; i < found.count(); ++i) {
-    claims.emplace(hash_at(found, i, 0), BlockClaim{found.int8(i, 1), false});
+  const std::size_t wanted = claims.size() + batch.size();
+  // Until all are there: the collector may take a block between the two statements.
+  for (;;) {
+    pg::Spi spi;
+    const pg::Rows inserted = spi.execute(claim, pg::Parameters().byteas(hashes).int4s(lengths));
+    for (std::size_t i = 0; i < inserted.count(); ++i) {
+      claims.emplace(hash_at(inserted, i, 0), BlockClaim{inserted.int8(i, 1), true});
+    }
+    if (claims.size() == wanted) return;
+    const pg::Rows found = spi.execute(find, pg::Parameters().byteas(hashes));
+    for (std::size_t i = 0; i < found.count(); ++i) {
+      claims.emplace(hash_at(found, i, 0), BlockClaim{found.int8(i, 1), false});
+    }
+    if (claims.size() == wanted) return;
+    pg::poll();
   }
 }
 

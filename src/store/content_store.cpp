@@ -36,7 +36,8 @@ Ids ids_of(pg::Statement& statement, const std::vector<ContentHash>& hashes) {
 
 Ids find_files(std::span<const PlannedFile> files) {
   static pg::Statement find(
-      "SELECT file_hash, file_id FROM hartonomous.file WHERE file_hash = ANY ($1::bytea[])");
+      "SELECT file_hash, file_id FROM hartonomous.file WHERE file_hash = ANY ($1::bytea[]) "
+      "FOR KEY SHARE");
   std::vector<ContentHash> hashes;
   for (const PlannedFile& file : files) hashes.push_back(file.hash);
   return ids_of(find, hashes);
@@ -59,7 +60,8 @@ std::vector<ContentHash> hashes_of(std::span<const PlannedTensor* const> tensors
 }
 
 pg::Statement find_tensors(
-    "SELECT tensor_hash, tensor_id FROM hartonomous.tensor WHERE tensor_hash = ANY ($1::bytea[])");
+    "SELECT tensor_hash, tensor_id FROM hartonomous.tensor WHERE tensor_hash = ANY ($1::bytea[]) "
+    "FOR KEY SHARE");
 
 void insert_tensor_blocks(std::span<const PlannedTensor* const> tensors, const Ids& inserted,
                           const BlockClaims& claims) {
@@ -129,11 +131,16 @@ void add_tensors(std::span<const PlannedTensor* const> missing, const BlockClaim
   for (std::size_t at = 0; at < missing.size(); at += kBatch) {
     pg::poll();
     const auto batch = missing.subspan(at, std::min(kBatch, missing.size() - at));
-    const Ids inserted = insert_tensors(batch);
-    result.new_tensors += inserted.size();
-    insert_tensor_blocks(batch, inserted, claims);
-    if (inserted.size() < batch.size()) ids.merge(ids_of(find_tensors, hashes_of(batch)));
-    ids.insert(inserted.begin(), inserted.end());
+    const std::size_t wanted = ids.size() + batch.size();
+    // Until all are there: the collector may take a tensor between the two statements.
+    while (ids.size() < wanted) {
+      const Ids inserted = insert_tensors(batch);
+      result.new_tensors += inserted.size();
+      insert_tensor_blocks(batch, inserted, claims);
+      ids.insert(inserted.begin(), inserted.end());
+      if (ids.size() < wanted) ids.merge(ids_of(find_tensors, hashes_of(batch)));
+      pg::poll();
+    }
   }
 }
 
@@ -186,7 +193,7 @@ class FileWriter {
 void insert_segments(std::int64_t file_id, const PlannedFile& file, const BlockClaims& claims,
                      const Ids& tensors) {
   static pg::Statement insert(
-      "INSERT INTO hartonomous.file_segment "
+      "INSERT INTO hartonomous.file_part "
       "(file_id, seq, byte_offset, byte_length, tensor_id, block_id) "
       "SELECT $1, u.seq, u.at, u.length, nullif(u.tensor, 0), nullif(u.block, 0) "
       "FROM unnest($2::int4[], $3::int8[], $4::int8[], $5::int8[], $6::int8[]) "
@@ -281,11 +288,17 @@ StoredContent store_content(std::span<const PlannedFile> files, core::Checkpoint
     writer.finish();
   }
   for (std::size_t i = 0; i < fresh.size(); ++i) {
-    if (const auto id = insert_file(*fresh[i], digests[i])) {
-      insert_segments(*id, *fresh[i], claims, result.tensors);
-    }
+    // Until one of the two succeeds, as above.
+    do {
+      if (const auto id = insert_file(*fresh[i], digests[i])) {
+        insert_segments(*id, *fresh[i], claims, result.tensors);
+        known_files.emplace(fresh[i]->hash, *id);
+      } else {
+        known_files.merge(find_files(std::span(fresh[i], 1)));
+      }
+      pg::poll();
+    } while (!known_files.contains(fresh[i]->hash));
   }
-  if (!fresh.empty()) known_files = find_files(files);
   for (const PlannedFile& file : files) result.files.push_back(known_files.at(file.hash));
   return result;
 }

@@ -84,14 +84,17 @@ CREATE TABLE hartonomous.file (
   file_hash bytea NOT NULL,
   format text NOT NULL,
   byte_length bigint NOT NULL,
-  sha256 bytea NOT NULL,
+  sha256 bytea,
   metadata jsonb NOT NULL,
+  base_file_id bigint,
   CONSTRAINT file_pkey PRIMARY KEY (file_id),
   CONSTRAINT file_file_hash_key UNIQUE (file_hash),
   CONSTRAINT file_file_hash_check CHECK (octet_length(file_hash) = 32),
   CONSTRAINT file_sha256_check CHECK (octet_length(sha256) = 32),
+  CONSTRAINT file_base_file_id_fkey FOREIGN KEY (base_file_id) REFERENCES hartonomous.file,
   CONSTRAINT file_byte_length_check CHECK (byte_length >= 0)
 );
+CREATE INDEX file_base_file_id_idx ON hartonomous.file (base_file_id) WHERE base_file_id IS NOT NULL;
 COMMENT ON TABLE hartonomous.file IS
 'Distinct files, kept as a list of segments, so that each comes out byte for byte as it went in.';
 COMMENT ON COLUMN hartonomous.file.file_id IS 'Local number; meaningless outside this database.';
@@ -99,34 +102,37 @@ COMMENT ON COLUMN hartonomous.file.file_hash IS
 'BLAKE3-256 over the segments (kind, length, hash), derive-key context "hartonomous v1 file".';
 COMMENT ON COLUMN hartonomous.file.format IS 'safetensors, gguf, or opaque (stored, not parsed).';
 COMMENT ON COLUMN hartonomous.file.byte_length IS 'Size of the file in bytes.';
-COMMENT ON COLUMN hartonomous.file.sha256 IS 'SHA-256 of the file, as hubs publish it.';
+COMMENT ON COLUMN hartonomous.file.sha256 IS
+'SHA-256 of the file, as hubs publish it; null for a file that a commit made, until it is exported.';
 COMMENT ON COLUMN hartonomous.file.metadata IS
 'The file''s own metadata; arrays longer than 64 elements are given by type and length only.';
+COMMENT ON COLUMN hartonomous.file.base_file_id IS
+'The file that has the parts which this one lacks, or null if it lacks none; that file lacks none itself.';
 
-CREATE TABLE hartonomous.file_segment (
+CREATE TABLE hartonomous.file_part (
   file_id bigint NOT NULL,
   seq integer NOT NULL,
   byte_offset bigint NOT NULL,
   byte_length bigint NOT NULL,
   tensor_id bigint,
   block_id bigint,
-  CONSTRAINT file_segment_pkey PRIMARY KEY (file_id, seq),
-  CONSTRAINT file_segment_file_id_fkey FOREIGN KEY (file_id)
+  CONSTRAINT file_part_pkey PRIMARY KEY (file_id, seq),
+  CONSTRAINT file_part_file_id_fkey FOREIGN KEY (file_id)
     REFERENCES hartonomous.file ON DELETE CASCADE,
-  CONSTRAINT file_segment_tensor_id_fkey FOREIGN KEY (tensor_id) REFERENCES hartonomous.tensor,
-  CONSTRAINT file_segment_block_id_fkey FOREIGN KEY (block_id) REFERENCES hartonomous.block,
-  CONSTRAINT file_segment_content_check CHECK (num_nonnulls(tensor_id, block_id) = 1)
+  CONSTRAINT file_part_tensor_id_fkey FOREIGN KEY (tensor_id) REFERENCES hartonomous.tensor,
+  CONSTRAINT file_part_block_id_fkey FOREIGN KEY (block_id) REFERENCES hartonomous.block,
+  CONSTRAINT file_part_content_check CHECK (num_nonnulls(tensor_id, block_id) = 1)
 );
-CREATE INDEX file_segment_tensor_id_idx ON hartonomous.file_segment (tensor_id);
-CREATE INDEX file_segment_block_id_idx ON hartonomous.file_segment (block_id);
-COMMENT ON TABLE hartonomous.file_segment IS
-'What a file consists of, in order and without gaps: a tensor, or literal bytes (headers, padding) in a block.';
-COMMENT ON COLUMN hartonomous.file_segment.file_id IS 'The file.';
-COMMENT ON COLUMN hartonomous.file_segment.seq IS 'Position in the file, from 0.';
-COMMENT ON COLUMN hartonomous.file_segment.byte_offset IS 'Where it starts, in bytes from the start of the file.';
-COMMENT ON COLUMN hartonomous.file_segment.byte_length IS 'How long it is, in bytes.';
-COMMENT ON COLUMN hartonomous.file_segment.tensor_id IS 'The whole tensor that lies here, or null.';
-COMMENT ON COLUMN hartonomous.file_segment.block_id IS 'The literal bytes that lie here, or null.';
+CREATE INDEX file_part_tensor_id_idx ON hartonomous.file_part (tensor_id);
+CREATE INDEX file_part_block_id_idx ON hartonomous.file_part (block_id);
+COMMENT ON TABLE hartonomous.file_part IS
+'What a file consists of: at each position a tensor, or literal bytes (headers, padding) in a block. A file with a base has rows only where it differs from it; the view file_segment has them all.';
+COMMENT ON COLUMN hartonomous.file_part.file_id IS 'The file.';
+COMMENT ON COLUMN hartonomous.file_part.seq IS 'Position in the file, from 0.';
+COMMENT ON COLUMN hartonomous.file_part.byte_offset IS 'Where it starts, in bytes from the start of the file.';
+COMMENT ON COLUMN hartonomous.file_part.byte_length IS 'How long it is, in bytes.';
+COMMENT ON COLUMN hartonomous.file_part.tensor_id IS 'The whole tensor that lies here, or null.';
+COMMENT ON COLUMN hartonomous.file_part.block_id IS 'The literal bytes that lie here, or null.';
 
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.block', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.block_block_id_seq', '');
@@ -136,4 +142,4 @@ SELECT pg_catalog.pg_extension_config_dump('hartonomous.tensor_tensor_id_seq', '
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.tensor_block', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.file', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.file_file_id_seq', '');
-SELECT pg_catalog.pg_extension_config_dump('hartonomous.file_segment', '');
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.file_part', '');
