@@ -176,7 +176,7 @@ std::int64_t summarize_tensors(const VersionKey& version) {
   std::vector<TensorKey> tensors;
   {
     pg::Spi spi;
-    const pg::Rows rows = spi.query(find, Parameters().int8(version.version_id));
+    const pg::Rows rows = spi.execute(find, Parameters().int8(version.version_id));
     for (std::size_t i = 0; i < rows.count(); ++i) {
       tensors.push_back(find_tensor(version, rows.text(i, 0)));
     }

@@ -53,8 +53,11 @@ SELECT hartonomous.complete('kjv@twice', 'And Jesus said', 12)
 SELECT hartonomous.materialize('kjv@gospels', ref => 'merged') AS merged \gset
 SELECT count(*) FILTER (WHERE steps IS NOT NULL) AS expressions, count(*) FILTER (WHERE name LIKE 'adapter:%') AS of_the_adapter
 FROM hartonomous.version_tensor WHERE version_id = :merged;
-SELECT max(abs(a - b)) < 1e-4 * max(abs(b)) AS is_close
-FROM unnest(hartonomous.logits('kjv@merged', '{5, 6, 7}'), hartonomous.logits('kjv@gospels', '{5, 6, 7}')) AS u(a, b);
+SELECT dtype, (SELECT bool_and(abs(a - b) <= abs(a) / 256 + 1e-7) AND bool_or(a <> 0)
+  FROM unnest(hartonomous.read_tensor('kjv@gospels', name), hartonomous.read_tensor('kjv@merged', name)) AS u(a, b)) AS is_rounded
+FROM hartonomous.model_tensor WHERE model = 'kjv' AND ref = 'merged' AND name = 'model.layers.0.self_attn.q_proj.weight';
+SELECT hartonomous.perplexity('kjv@merged', verse) < hartonomous.perplexity('kjv', verse) AS foresees_better
+FROM (VALUES ('And Jesus said unto them, Go ye therefore, and teach all nations.')) AS v(verse);
 SELECT parent_ids[1] = :overlay AS parent FROM hartonomous.model_version WHERE version_id = :merged;
 SELECT depth, name FROM hartonomous.model_lineage('kjv@merged');
 SELECT role, changed > 0 AS changed FROM hartonomous.changed_roles('kjv', 'kjv@merged');
