@@ -7,6 +7,7 @@
 
 #include "pg/identity.hpp"
 #include "pg/settings.hpp"
+#include "store/tensor_id.hpp"
 
 namespace hartonomous::serve {
 
@@ -18,6 +19,8 @@ using core::run::TensorNumber;
 constexpr std::int64_t kLookSeconds = 10;
 // What is asked of the kernel ahead of use: some 10 ms of a fast disk.
 constexpr std::uint64_t kAhead = 64ULL << 20;
+// Bytes acquired between two looks at whether the disk was waited for, as long as it was not.
+constexpr std::uint64_t kAskEvery = 256ULL << 10;
 // Acquisitions without a wait for the disk after which reading ahead stops.
 constexpr int kColdFor = 1000;
 
@@ -37,8 +40,8 @@ struct HashPrefix {
 };
 
 // What this session has mapped, so that versions which share a tensor share the mapping.
-std::shared_ptr<const CachedTensor> mapped_here(const CacheKey& key, bool anew) {
-  static std::unordered_map<store::ContentHash, std::weak_ptr<const CachedTensor>, HashPrefix> all;
+std::shared_ptr<const CachedFile> mapped_here(const CacheKey& key, bool anew) {
+  static std::unordered_map<store::ContentHash, std::weak_ptr<const CachedFile>, HashPrefix> all;
   if (!anew) {
     if (const auto found = all.find(key.hash); found != all.end()) {
       if (auto mapped = found->second.lock()) return mapped;
@@ -57,6 +60,7 @@ std::shared_ptr<const CachedTensor> mapped_here(const CacheKey& key, bool anew) 
 
 StoredWeights::StoredWeights(std::vector<store::NamedTensor> tensors,
                              std::span<const store::NamedStep> steps) {
+  waits_ = waits_for_disk();
   tensors_.reserve(tensors.size());
   for (store::NamedTensor& tensor : tensors) {
     tensors_.push_back(
@@ -75,7 +79,7 @@ StoredWeights::StoredWeights(std::vector<store::NamedTensor> tensors,
     const TensorNumber a = number(step.a), b = number(step.b);
     const store::TensorKey& first = tensors_[a].named.key;
     tensors_[number(step.tensor)].additions.push_back(
-        {a, b, first.dtype, tensors_[b].named.key.dtype, first.shape.at(0), step.scale});
+        {a, b, first.dtype, tensors_[b].named.key.dtype, first.shape.at(0), step.scale, step.rows});
   }
 }
 
@@ -113,7 +117,7 @@ void StoredWeights::look_in_cache(Tensor& tensor) {
   const std::int64_t now = seconds_now();
   if (tensor.checked != INT64_MIN && now - tensor.checked < kLookSeconds) return;
   const bool was_mapped = tensor.cached != nullptr;
-  if (was_mapped && keep_cached(CacheKey(tensor.named), *tensor.cached)) {
+  if (was_mapped && keep_cached(tensor.named.hash, *tensor.cached)) {
     tensor.checked = now;
     return;
   }
@@ -122,7 +126,9 @@ void StoredWeights::look_in_cache(Tensor& tensor) {
     pg::PollCheckpoint checkpoint;
     if (tensor.blocks.empty()) {
       const pg::OwnerRights rights;
-      tensor.blocks = store::blocks_of_tensor(tensor.named.key.tensor_id);
+      std::int64_t& id = tensor.named.key.tensor_id;
+      if (id == 0) id = store::tensor_id_of(tensor.named.hash);
+      tensor.blocks = store::blocks_of_tensor(id);
     }
     if (make_cached(CacheKey(tensor.named), tensor.blocks, checkpoint)) {
       tensor.cached = mapped_here(CacheKey(tensor.named), true);
@@ -130,7 +136,7 @@ void StoredWeights::look_in_cache(Tensor& tensor) {
   }
   if (tensor.cached) {
     tensor.blocks = {};
-    keep_cached(CacheKey(tensor.named), *tensor.cached);
+    keep_cached(tensor.named.hash, *tensor.cached);
   }
   tensor.checked = now;
 }
@@ -173,6 +179,9 @@ void StoredWeights::read_ahead(TensorNumber number) {
   const bool is_expected = tensors_[last_].next == number;
   tensors_[last_].next = number;
   last_ = number;
+  bytes_unasked_ += tensors_[number].named.key.byte_length;
+  if (passes_cold_ == 0 && bytes_unasked_ < kAskEvery) return;
+  bytes_unasked_ = 0;
   const long waits = waits_for_disk();
   if (waits != waits_) passes_cold_ = kColdFor;
   waits_ = waits;

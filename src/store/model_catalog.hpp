@@ -7,8 +7,9 @@
 
 #include <optional>
 
-#include "store/block_store.hpp"
+#include "core/run/row_order.hpp"
 #include "core/tensor/dtype.hpp"
+#include "store/block_store.hpp"
 
 namespace hartonomous::store {
 
@@ -57,6 +58,7 @@ struct TensorKey {
 struct TensorStep {
   std::vector<TensorKey> factors;  // A, rank x inputs, and B, outputs x rank
   float scale;
+  core::run::RowOrder rows;  // from B's to the tensor's
 };
 TensorKey find_tensor(const VersionKey& version, std::string_view name);
 

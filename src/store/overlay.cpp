@@ -5,16 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <unordered_map>
 
-#include "core/run/adapter.hpp"
-#include "core/run/config_file.hpp"
-#include "core/tokenizer/vocabulary_file.hpp"
 #include "pg/identity.hpp"
-#include "store/format_limits.hpp"
+#include "store/adapter_terms.hpp"
 #include "store/low_rank.hpp"
 #include "store/model_refs.hpp"
-#include "store/stored_head.hpp"
 #include "store/version_record.hpp"
 #include "store/version_tensors.hpp"
 
@@ -24,77 +19,11 @@ namespace {
 
 using core::Code;
 using core::Status;
-using core::run::Factor;
-
-// What an adapter does to one matrix.
-struct Change {
-  const NamedTensor* a = nullptr;
-  const NamedTensor* b = nullptr;
-};
-using Changes = std::map<std::string, Change>;  // by the base's tensor
-
-float adapter_scale_of(std::span<const FileKey> files, float scale) {
-  const auto config = std::ranges::find(files, "adapter_config.json", &FileKey::path);
-  if (config == files.end()) {
-    pg::raise(Status(Code::kNotFound, "adapter has no adapter_config.json")
-                  .with_hint("Ingest the adapter's directory, not its weights alone."));
-  }
-  pg::PollCheckpoint checkpoint;
-  StoredHead head(*config);
-  const std::string json =
-      pg::check(core::tokenizer::read_all(head, core::run::kMaxConfigBytes, checkpoint));
-  const auto metadata = pg::check(core::run::read_config(json, checkpoint));
-  return static_cast<float>(pg::check(core::run::adapter_scale(metadata)) *
-                            static_cast<double>(scale));
-}
-
-Changes changes_of(std::span<const NamedTensor> adapter) {
-  Changes changes;
-  for (const NamedTensor& tensor : adapter) {
-    const auto part = core::run::adapter_tensor(tensor.name);
-    if (!part) {
-      pg::raise({Code::kUnsupported,
-                 "adapter tensor " + core::quoted(tensor.name) + " is no factor of a matrix"});
-    }
-    Change& change = changes[part->target];
-    (part->factor == Factor::kA ? change.a : change.b) = &tensor;
-  }
-  return changes;
-}
-
-void check_shapes(const std::string& target, const NamedTensor& base, const Change& change) {
-  const bool are_matrices = change.a != nullptr && change.b != nullptr &&
-                            base.key.shape.size() == 2 && change.a->key.shape.size() == 2 &&
-                            change.b->key.shape.size() == 2;
-  if (are_matrices && change.a->key.shape[1] == base.key.shape[1] &&
-      change.b->key.shape[0] == base.key.shape[0] &&
-      change.a->key.shape[0] == change.b->key.shape[1]) {
-    return;
-  }
-  pg::raise(
-      Status(Code::kMalformed, "factors of the adapter do not fit tensor " + core::quoted(target))
-          .with_detail("Wanted are two matrices, rank x inputs and outputs x rank."));
-}
-
-void check_fit(const Changes& changes, std::span<const NamedTensor> base) {
-  std::unordered_map<std::string_view, const NamedTensor*> by_name;
-  for (const NamedTensor& tensor : base) by_name.emplace(tensor.name, &tensor);
-  if (changes.empty()) pg::raise({Code::kMalformed, "adapter has no tensors"});
-  for (const auto& [target, change] : changes) {
-    const auto found = by_name.find(target);
-    if (found == by_name.end()) {
-      pg::raise(Status(Code::kNotFound, "model has no tensor " + core::quoted(target))
-                    .with_detail("The adapter changes it.")
-                    .with_hint("An adapter names the tensors of the model's Hugging Face files."));
-    }
-    check_shapes(target, *found->second, change);
-  }
-}
 
 // What stands before the names of the next adapter's tensors and files: "adapter:1:", ...
 std::string next_prefix(std::span<const NamedTensor> base) {
   for (std::size_t number = 1;; ++number) {
-    const std::string prefix = "adapter:" + std::to_string(number) + ":";
+    const std::string prefix = std::string(kAdapterPrefix) + std::to_string(number) + ":";
     if (std::ranges::none_of(base, [&](const NamedTensor& tensor) {
           return std::string_view(tensor.name).starts_with(prefix);
         })) {
@@ -104,25 +33,32 @@ std::string next_prefix(std::span<const NamedTensor> base) {
 }
 
 // The adapter's files and tensors under the prefix, and the matrices it changes.
-ManifestEntries entries_of(const Changes& changes, std::span<const NamedTensor> base,
-                           std::span<const NamedTensor> adapter, std::span<const FileKey> files,
-                           const std::string& prefix, float scale, std::int64_t base_version) {
-  std::unordered_map<std::string_view, std::vector<NamedStep>> earlier;
-  const std::vector<NamedStep> all_steps = steps_of(base_version);
-  for (const NamedStep& step : all_steps) earlier[step.tensor].push_back(step);
+ManifestEntries entries_of(std::span<const AdapterTerm> terms, std::span<const NamedTensor> base,
+                           const ReadVersion& adapter, const std::string& prefix,
+                           std::int64_t base_version) {
+  std::map<std::string, std::vector<NamedStep>> steps;  // of the tensors that this adapter changes
+  for (const AdapterTerm& term : terms) steps[term.target];
+  for (NamedStep& step : steps_of(base_version)) {
+    const auto changed = steps.find(step.tensor);
+    if (changed != steps.end()) changed->second.push_back(std::move(step));
+  }
+  for (const AdapterTerm& term : terms) {
+    if (!std::isfinite(term.scale)) pg::raise({Code::kOutOfRange, "scale is out of range"});
+    steps[term.target].push_back(
+        {term.target, prefix + term.a->name, prefix + term.b->name, term.scale, term.rows});
+  }
   ManifestEntries entries;
-  for (const FileKey& file : files) entries.files.push_back({prefix + file.path, file.file_id});
-  for (const NamedTensor& tensor : adapter) {
+  for (const FileKey& file : adapter.files) {
+    entries.files.push_back({prefix + file.path, file.file_id});
+  }
+  for (const NamedTensor& tensor : adapter.tensors) {
     entries.tensors.push_back({prefix + tensor.name, tensor.key.tensor_id, prefix + tensor.path});
   }
   for (const NamedTensor& tensor : base) {
-    const auto change = changes.find(tensor.name);
-    if (change == changes.end()) continue;
-    std::vector<NamedStep>& steps = earlier[tensor.name];
-    steps.push_back({tensor.name, prefix + change->second.a->name, prefix + change->second.b->name,
-                     scale});
+    const auto changed = steps.find(tensor.name);
+    if (changed == steps.end()) continue;
     entries.tensors.push_back(
-        {tensor.name, tensor.key.tensor_id, tensor.path, steps_json(steps)});
+        {tensor.name, tensor.key.tensor_id, tensor.path, steps_json(changed->second)});
   }
   return entries;
 }
@@ -134,23 +70,20 @@ std::int64_t create_overlay(const OverlayRequest& request) {
   if (!std::isfinite(request.scale)) pg::raise({Code::kInvalidArgument, "scale must be finite"});
   const VersionKey base = find_version(request.model);
   const VersionKey adapter = find_version(request.adapter);
-  const std::vector<FileKey> files = files_of(adapter);
+  const std::vector<FileKey> base_files = files_of(base), files = files_of(adapter);
   const std::string author = pg::current_user_name();
   const pg::OwnerRights rights;
-  const float scale = adapter_scale_of(files, request.scale);
-  if (!std::isfinite(scale)) pg::raise({Code::kOutOfRange, "scale is out of range"});
   const std::vector<NamedTensor> base_tensors = tensors_of(base.version_id);
   const std::vector<NamedTensor> factors = tensors_of(adapter.version_id);
-  const Changes changes = changes_of(factors);
-  check_fit(changes, base_tensors);
+  const std::vector<AdapterTerm> terms =
+      adapter_terms({base_files, base_tensors}, {files, factors}, request.scale);
 
   lock_model(base.model_id);
   const std::string prefix = next_prefix(base_tensors);
   const std::string message = "adapter " + std::string(request.adapter);
   const std::int64_t parents[] = {base.version_id, adapter.version_id};
   const ManifestKey manifest = derive_manifest(
-      base.version_id,
-      entries_of(changes, base_tensors, factors, files, prefix, scale, base.version_id));
+      base.version_id, entries_of(terms, base_tensors, {files, factors}, prefix, base.version_id));
   return record_version({.model_id = base.model_id,
                          .ref = request.ref,
                          .parents = parents,

@@ -40,7 +40,8 @@ std::vector<NamedTensor> tensors_of(std::int64_t version_id) {
       "LEFT JOIN (SELECT file_id, tensor_id, min(seq) AS seq FROM hartonomous.file_segment "
       "WHERE file_id IN (SELECT file_id FROM hartonomous.version_file WHERE version_id = $1) "
       "GROUP BY file_id, tensor_id) s USING (file_id, tensor_id) "
-      "WHERE v.version_id = $1 ORDER BY v.path COLLATE \"C\", s.seq, v.name COLLATE \"C\"");
+      "WHERE v.version_id = $1 AND strpos(v.path, '/') = 0 ORDER BY v.path COLLATE \"C\", s.seq, "
+      "v.name COLLATE \"C\"");
   pg::Spi spi;
   const pg::Rows rows = spi.query(find, pg::Parameters().int8(version_id));
   std::vector<NamedTensor> tensors;

@@ -18,10 +18,11 @@ struct NamedTensor {
 };
 
 // Without the steps of those that are expressions, which steps_of() gives.
+// What subdirectories hold is left out: it is other models, or the same one in another form.
 // In the order in which the version's files hold them. kCorrupt for a dtype that is none.
 // REQUIRES: owner's rights, and that the caller was seen to see the version: find_version().
 std::vector<NamedTensor> tensors_of(std::int64_t version_id);
-// Those of these names, by name; the same otherwise.
+// Those of these names, by name, wherever they are; the same otherwise.
 std::map<std::string, NamedTensor> tensors_of(std::int64_t version_id,
                                               std::span<const std::string_view> names);
 // The files, by path. REQUIRES: as tensors_of().

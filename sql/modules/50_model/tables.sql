@@ -81,12 +81,13 @@ CREATE TABLE hartonomous.manifest_file (
   CONSTRAINT manifest_file_pkey PRIMARY KEY (manifest_id, path),
   CONSTRAINT manifest_file_manifest_id_fkey FOREIGN KEY (manifest_id)
     REFERENCES hartonomous.manifest ON DELETE CASCADE,
-  CONSTRAINT manifest_file_file_id_fkey FOREIGN KEY (file_id) REFERENCES hartonomous.file
+  CONSTRAINT manifest_file_file_id_fkey FOREIGN KEY (file_id) REFERENCES hartonomous.file,
+  CONSTRAINT manifest_file_path_check CHECK (path !~ '(^|/)([.]{0,2})(/|$)')
 );
 CREATE INDEX manifest_file_file_id_idx ON hartonomous.manifest_file (file_id);
 COMMENT ON TABLE hartonomous.manifest_file IS 'The files of a manifest; the view version_file shows those of a version.';
 COMMENT ON COLUMN hartonomous.manifest_file.manifest_id IS 'The manifest.';
-COMMENT ON COLUMN hartonomous.manifest_file.path IS 'File name inside the version; a single path component.';
+COMMENT ON COLUMN hartonomous.manifest_file.path IS 'File name inside the version: relative, with / between directories.';
 COMMENT ON COLUMN hartonomous.manifest_file.file_id IS 'The file; null: the base''s file of that path is removed.';
 
 CREATE TABLE hartonomous.manifest_tensor (

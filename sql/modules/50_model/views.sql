@@ -14,7 +14,7 @@ WHERE NOT EXISTS (SELECT FROM hartonomous.manifest_file own
   WHERE own.manifest_id = v.manifest_id AND own.path = f.path);
 COMMENT ON VIEW hartonomous.version_file IS 'The files of a version.';
 COMMENT ON COLUMN hartonomous.version_file.version_id IS 'The version.';
-COMMENT ON COLUMN hartonomous.version_file.path IS 'File name inside the version; a single path component.';
+COMMENT ON COLUMN hartonomous.version_file.path IS 'File name inside the version: relative, with / between directories.';
 COMMENT ON COLUMN hartonomous.version_file.file_id IS 'The file.';
 
 CREATE OR REPLACE VIEW hartonomous.version_tensor WITH (security_invoker = true) AS
@@ -51,7 +51,7 @@ COMMENT ON COLUMN hartonomous.version_tensor_step.seq IS 'Position among the ten
 COMMENT ON COLUMN hartonomous.version_tensor_step.operation IS
 'lora: with operands A (rank x inputs) and B (outputs x rank), adds scale * B * A.';
 COMMENT ON COLUMN hartonomous.version_tensor_step.operands IS 'Names of tensors of the same version.';
-COMMENT ON COLUMN hartonomous.version_tensor_step.parameters IS 'What else the operation takes, such as {"scale": 2}.';
+COMMENT ON COLUMN hartonomous.version_tensor_step.parameters IS 'What else the operation takes: of lora its scale and row_order, {outer, inner, run}: B''s rows are [blocks][outer][inner][run], the tensor''s [blocks][inner][outer][run], as files of different kinds order them; alike if it is not there.';
 
 CREATE OR REPLACE VIEW hartonomous.model_tensor WITH (security_invoker = true) AS
 SELECT m.name AS model, r.ref_name AS ref, vt.name, t.dtype, t.shape, t.byte_length AS bytes,

@@ -55,6 +55,16 @@ COMMENT ON FUNCTION hartonomous.chat(text, jsonb, integer, real, integer, real, 
 
 Example: SELECT hartonomous.chat(''tiny'', ''[{"role": "user", "content": "Who was Ruth?"}]'', format => ''plain'');';
 
+CREATE OR REPLACE FUNCTION hartonomous.json_schema_grammar(schema json)
+RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'hartonomous_json_schema_grammar';
+COMMENT ON FUNCTION hartonomous.json_schema_grammar(json) IS
+'Returns a grammar for generate, complete and chat whose answers are JSON of this schema; null for null.
+
+Understood are type, enum and const of scalars, anyOf and oneOf (as anyOf), properties, required, items, minItems, maxItems, minLength and maxLength. Members come in the order of the schema, each at most once, and no others. Titles, descriptions and the like are passed over. Errors: 0A000 another word, naming it; 22P03 no such schema; 54000 more than 32 levels.
+
+Example: SELECT hartonomous.json_schema_grammar(''{"type": "object", "properties": {"name": {"type": "string", "maxLength": 8}}}'');';
+
 CREATE OR REPLACE FUNCTION hartonomous.logits(model text, tokens integer[])
 RETURNS real[] LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100000
 AS 'MODULE_PATHNAME', 'hartonomous_logits';
@@ -92,7 +102,7 @@ AS 'MODULE_PATHNAME', 'hartonomous_embed';
 COMMENT ON FUNCTION hartonomous.embed(text, text) IS
 'Returns a text''s vector: the model''s hidden states after its last layer, pooled and normalised as the model''s files say; where they are silent, the mean for encoders and the last token''s for decoders. Null for null.
 
-The files are those of Sentence Transformers beside a config.json: modules.json, sentence_bert_config.json, and 1_Pooling/config.json, which must be ingested under the name 1_Pooling_config.json, as a version has no subdirectories. A static embedding (model2vec, StaticEmbedding) gives the mean of its tokens'' vectors, times their weights if it has any; the tokens that surround a text are not counted, nor, by model2vec, unknown ones. Errors: 42704 no such model, or a pooling that modules.json names and no file describes; 0A000 modules or poolings that are not run; 22023 a text without tokens; 54000 one longer than the model takes; 22003 weights that give no finite vector.
+The files are those of Sentence Transformers beside a config.json: modules.json, sentence_bert_config.json, and 1_Pooling/config.json. A static embedding (model2vec, StaticEmbedding) gives the mean of its tokens'' vectors, times their weights if it has any; the tokens that surround a text are not counted, nor, by model2vec, unknown ones. Errors: 42704 no such model, or a pooling that modules.json names and no file describes; 0A000 modules or poolings that are not run; 22023 a text without tokens; 54000 one longer than the model takes; 22003 weights that give no finite vector.
 
 Example: SELECT array_length(hartonomous.embed(''tiny'', ''a text''), 1);';
 
