@@ -13,7 +13,7 @@ namespace {
 // there is enough for each, so that one worker's late start does not keep the others waiting.
 constexpr std::size_t kRowsTogether = 16;
 constexpr std::size_t kBytesPerPart = 64 << 10;
-constexpr std::size_t kPartsPerWorker = 4;
+constexpr std::size_t kPartsPerWorker = 2;
 
 std::size_t parts_of(const Matrix& matrix, std::size_t positions, std::size_t workers) {
   if (workers == 1) return 1;
