@@ -3,8 +3,8 @@
 //
 // Quantised rows with few positions: the weights are read from memory once, so this must only keep
 // up with it. Additions to a result go in order, each waiting for the one before; so blocks are
-// taken from eight rows at a time, whose results are one register. The next eight rows are asked
-// for meanwhile, in the order in which they lie: the CPU's prefetcher does not follow eight places.
+// taken from eight rows at a time, whose results are one register. The eight are an eighth of all
+// rows apart: eight long stripes, each read in its order, are what the CPU's prefetcher likes best.
 #pragma once
 
 #include "core/run/kernels/code_reads_avx2.hpp"
@@ -24,8 +24,7 @@ inline __m256i multiply_signed(__m256i codes, __m256i inputs) noexcept {
   return _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
 }
 
-// Two blocks, one in each half of the result. Four products of codes below 32 fit 16
-// bits.
+// Two blocks, one in each half of the result, in 16-bit sums of four products.
 template <class Format>
 inline __m256i multiply_nibbles(const std::uint8_t* a, const std::uint8_t* b, __m256i low_inputs,
                                 __m256i high_inputs) noexcept {
@@ -41,9 +40,8 @@ inline __m256i multiply_nibbles(const std::uint8_t* a, const std::uint8_t* b, __
     low = _mm256_or_si256(low, fifth_bits<0>(words));
     high = _mm256_or_si256(high, fifth_bits<2>(words));
   }
-  const __m256i sums = _mm256_add_epi16(_mm256_maddubs_epi16(low, low_inputs),
-                                        _mm256_maddubs_epi16(high, high_inputs));
-  return _mm256_madd_epi16(sums, _mm256_set1_epi16(1));
+  return _mm256_add_epi16(_mm256_maddubs_epi16(low, low_inputs),
+                          _mm256_maddubs_epi16(high, high_inputs));
 }
 
 // The integer sums of a block of 32 in eight rows.
@@ -53,7 +51,7 @@ inline __m256i block_sums(const EightPlaces& blocks, const std::int8_t* inputs) 
     const __m256i x = load_256(inputs);
     __m256i sums[8];
     for (std::size_t i = 0; i < 8; ++i) {
-      sums[i] = multiply_signed(Eight<Format>::codes(blocks.place[i]), x);
+      sums[i] = multiply_signed(Eight<Format>::codes(blocks[i]), x);
     }
     return sums_of(sums);
   } else {
@@ -61,10 +59,18 @@ inline __m256i block_sums(const EightPlaces& blocks, const std::int8_t* inputs) 
     const __m256i high = _mm256_broadcastsi128_si256(load_128(inputs + 16));
     __m256i sums[4];
     for (std::size_t i = 0; i < 4; ++i) {
-      sums[i] = multiply_nibbles<Format>(blocks.place[i], blocks.place[i + 4], low, high);
+      sums[i] = multiply_nibbles<Format>(blocks[i], blocks[i + 4], low, high);
     }
-    return _mm256_hadd_epi32(_mm256_hadd_epi32(sums[0], sums[1]),
-                             _mm256_hadd_epi32(sums[2], sums[3]));
+    const __m256i one = _mm256_set1_epi16(1);
+    if constexpr (Format::kIsFiveBits) {
+      for (__m256i& sum : sums) sum = _mm256_madd_epi16(sum, one);
+      return _mm256_hadd_epi32(_mm256_hadd_epi32(sums[0], sums[1]),
+                               _mm256_hadd_epi32(sums[2], sums[3]));
+    }
+    // 16 products of codes below 16 fit 16 bits.
+    return _mm256_madd_epi16(
+        _mm256_hadd_epi16(_mm256_hadd_epi16(sums[0], sums[1]), _mm256_hadd_epi16(sums[2], sums[3])),
+        one);
   }
 }
 
@@ -74,8 +80,8 @@ inline __m256 add_blocks(__m256 result, const EightPlaces& blocks, const CodeFor
                          std::size_t at) noexcept {
   __m256i sum = block_sums<Format>(blocks, in.codes + 32 * at);
   if constexpr (Eight<Format>::kOffset != 0) {
-    const int inputs = in.group_sums[2 * at] + in.group_sums[2 * at + 1];
-    sum = _mm256_sub_epi32(sum, _mm256_set1_epi32(Eight<Format>::kOffset * inputs));
+    const __m256i offset = _mm256_set1_epi16(Eight<Format>::kOffset);
+    sum = _mm256_sub_epi32(sum, _mm256_madd_epi16(all_words(in.group_sums + 2 * at), offset));
   }
   const __m256 scales = _mm256_mul_ps(blocks.halves(0), _mm256_set1_ps(in.scales[at]));
   result = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), scales, result);
@@ -85,47 +91,36 @@ inline __m256 add_blocks(__m256 result, const EightPlaces& blocks, const CodeFor
   return result;
 }
 
-// One position's results of eight rows.
+// One position's results of eight rows, `distance` bytes apart.
 template <class Format>
-inline __m256 eight_results(EightPlaces blocks, const CodeForm& in, std::size_t position) noexcept {
+inline __m256 eight_results(const std::uint8_t* block, std::size_t distance, const CodeForm& in,
+                            std::size_t position) noexcept {
   __m256 result = _mm256_setzero_ps();
   for (std::size_t at = position * in.blocks; at < (position + 1) * in.blocks; ++at) {
     if constexpr (Format::kColumns == 256) {
-      result = SuperBlocks<Format>::add(result, blocks, in, at);
+      result = SuperBlocks<Format>::add(result, {block, distance}, in, at);
     } else {
-      result = add_blocks<Format>(result, blocks, in, at);
+      result = add_blocks<Format>(result, {block, distance}, in, at);
     }
-    blocks.advance(Format::kBytes);
+    block += Format::kBytes;
   }
   return result;
 }
 
-// Rows begin + min(s, last) * stripe, for s below 8.
 template <class Format>
-void eight_rows(const Products& job, const CodeForm& in, std::size_t begin, std::size_t stripe,
-                std::size_t last) noexcept {
+void eight_rows(const Products& job, const CodeForm& in, std::size_t begin, std::size_t end) {
   const Matrix& matrix = *job.matrix;
-  const std::size_t row_bytes = matrix.data.size() / matrix.rows;
+  const std::size_t row_bytes = matrix.data.size() / matrix.rows, stripe = (end - begin) / 8;
   const auto* bytes = reinterpret_cast<const std::uint8_t*>(matrix.data.data());
-  EightPlaces rows;
-  for (std::size_t s = 0; s < 8; ++s) {
-    rows.place[s] = bytes + (begin + (s < last ? s : last) * stripe) * row_bytes;
-  }
-  for (std::size_t p = 0; p < job.positions; ++p) {
-    float results[8];
-    _mm256_storeu_ps(results, eight_results<Format>(rows, in, p));
-    for (std::size_t s = 0; s <= last; ++s) {
-      job.out[p * matrix.rows + begin + s * stripe] = results[s];
+  for (std::size_t row = begin; row < begin + stripe; ++row) {
+    for (std::size_t p = 0; p < job.positions; ++p) {
+      float results[8];
+      _mm256_storeu_ps(results,
+                       eight_results<Format>(bytes + row * row_bytes, stripe * row_bytes, in, p));
+      for (std::size_t s = 0; s < 8; ++s) job.out[p * matrix.rows + row + s * stripe] = results[s];
     }
   }
-}
-
-template <class Format>
-void stripes_of_rows(const Products& job, const CodeForm& in, std::size_t begin, std::size_t end) {
-  const std::size_t stripe = (end - begin) / 8;
-  for (std::size_t i = 0; i < stripe; ++i) eight_rows<Format>(job, in, begin + i, stripe, 7);
-  begin += 8 * stripe;
-  if (begin < end) eight_rows<Format>(job, in, begin, 1, end - begin - 1);
+  read_rows<Format>(job, in, begin + 8 * stripe, end);
 }
 
 }  // namespace

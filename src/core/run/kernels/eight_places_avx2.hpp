@@ -24,18 +24,32 @@ inline __m256i sums_of(const __m256i* of) noexcept {
                           _mm256_permute2x128_si256(low, high, 0x31));
 }
 
-// Where eight runs begin.
-struct EightPlaces {
-  const std::uint8_t* place[8];
+// The 32 bits at an address, everywhere.
+inline __m256i all_words(const void* from) noexcept {
+  int word;
+  std::memcpy(&word, from, sizeof word);
+  return _mm256_set1_epi32(word);
+}
 
-  void advance(std::size_t bytes) noexcept {
-    for (const std::uint8_t*& at : place) at += bytes;
+// Eight runs, equally far apart. Three places and the distance reach all by what an address can
+// add; kept from the optimiser, which would rather hold eight addresses, in memory for want of
+// registers.
+class EightPlaces {
+ public:
+  EightPlaces(const std::uint8_t* first, std::size_t distance) noexcept : distance_(distance) {
+    asm("" : "+r"(distance_));
+    base_[0] = first;
+    base_[1] = first + 3 * distance_;
+    base_[2] = base_[1] + 3 * distance_;
+  }
+  const std::uint8_t* operator[](std::size_t i) const noexcept {
+    return base_[i / 3] + i % 3 * distance_;
   }
   // The binary16 numbers `offset` bytes into each.
   __m256 halves(std::size_t offset) const noexcept {
     const auto half = [&](std::size_t i) {
       std::uint16_t bits;
-      std::memcpy(&bits, place[i] + offset, sizeof bits);
+      std::memcpy(&bits, (*this)[i] + offset, sizeof bits);
       return bits;
     };
     __m128i halves = _mm_cvtsi32_si128(half(0));
@@ -48,6 +62,10 @@ struct EightPlaces {
     halves = _mm_insert_epi16(halves, half(7), 7);
     return _mm256_cvtph_ps(halves);
   }
+
+ private:
+  std::size_t distance_;
+  const std::uint8_t* base_[3];
 };
 
 }  // namespace

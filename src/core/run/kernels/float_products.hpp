@@ -21,7 +21,7 @@ namespace {
 constexpr std::size_t kTileRows = 9, kTileColumns = 512, kPanelPositions = 96;
 constexpr std::size_t kRows = 3, kPositions = 4;  // of the register tile
 constexpr std::size_t kStripes = 8;
-constexpr std::size_t kTileFrom = 8;              // positions from which widening a tile pays
+constexpr std::size_t kTileFrom = 8;  // positions from which widening a tile pays
 
 // sums[r * P + p] += rows[r][c] * inputs[p][c] for c below `columns`, a multiple of 8.
 template <class Stored, std::size_t R, std::size_t P>

@@ -74,9 +74,9 @@ struct Path {
                        std::size_t end) {
     if (job.positions >= kWideFrom) {
       tile_code_rows<Format>(job, in, begin, end);
-    } else if constexpr (requires { Eight<Format>::kOffset; } ||
-                         requires { &SuperBlocks<Format>::add; }) {
-      stripes_of_rows<Format>(job, in, begin, end);
+    } else if constexpr (
+        requires { Eight<Format>::kOffset; } || requires { &SuperBlocks<Format>::add; }) {
+      eight_rows<Format>(job, in, begin, end);
     } else {
       read_rows<Format>(job, in, begin, end);
     }
