@@ -74,7 +74,10 @@ Status ForwardPass::normalize(const NormPlace& place, std::span<const float> in,
 // states += residual_scale * block.
 void ForwardPass::add_block() {
   const float scale = description().residual_scale;
-  for (std::size_t i = 0; i < states_.size(); ++i) states_[i] += scale * block_[i];
+  const std::size_t size = description().hidden;
+  for_each(machine_->workers, positions_, size, [&](std::size_t p) {
+    for (std::size_t i = p * size; i < (p + 1) * size; ++i) states_[i] += scale * block_[i];
+  });
 }
 
 // Drops all positions but the last `kept` once their keys and values are stored.
