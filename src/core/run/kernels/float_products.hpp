@@ -91,6 +91,29 @@ void stream_rows(const Products& job, const FloatForm& in, std::size_t begin, st
   }
 }
 
+// Rows of other types, decoded piece by piece.
+void decode_rows(const Products& job, const FloatForm& in, std::size_t begin, std::size_t end) {
+  const std::size_t columns = job.matrix->columns;
+  float decoded[kTileColumns];
+  const auto* const piece = reinterpret_cast<const std::byte*>(decoded);
+  for (std::size_t r = begin; r < end; ++r) {
+    Lanes sums[kTileFrom];
+    for (Lanes& sum : sums) sum = Lanes::zero();
+    for (std::size_t c = 0; c < columns; c += kTileColumns) {
+      const std::size_t some = at_most(columns - c, kTileColumns);
+      decode_row(*job.matrix, r, c, some, decoded);
+      for (std::size_t p = 0; p < job.positions; ++p) {
+        const float* const input = in.values + p * in.stride + c;
+        accumulate<StoredFloat, 1, 1>(piece, 0, input, 0, some / kLanes * kLanes, sums + p);
+        accumulate_rest<StoredFloat>(piece, 0, 1, input, 0, 1, some, sums + p);
+      }
+    }
+    for (std::size_t p = 0; p < job.positions; ++p) {
+      job.out[p * job.matrix->rows + r] = sums[p].sum();
+    }
+  }
+}
+
 template <class Stored>
 void stored_products(const Products& job, const FloatForm& in, std::size_t begin, std::size_t end) {
   if (job.positions < kTileFrom) {
@@ -109,7 +132,7 @@ void float_products(const Products& job, const FloatForm& in, std::size_t begin,
     case tensor::DType::kBf16:
       return stored_products<StoredBfloat16>(job, in, begin, end);
     default:
-      return tile_rows<DecodeAny>(job, in, begin, end);
+      return (job.positions < kTileFrom ? decode_rows : tile_rows<DecodeAny>)(job, in, begin, end);
   }
 }
 

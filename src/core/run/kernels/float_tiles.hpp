@@ -108,17 +108,22 @@ struct DecodeStored {
   }
 };
 
-// Any decodable type, whose blocks divide kTileColumns.
+// Columns [begin, begin + columns) of a row of any decodable type, whose blocks divide kTileColumns.
+inline void decode_row(const Matrix& matrix, std::size_t row, std::size_t begin,
+                       std::size_t columns, float* to) {
+  const tensor::DTypeInfo& type = tensor::info(matrix.dtype);
+  const std::size_t first = (row * matrix.columns + begin) / type.block_elements;
+  const std::size_t blocks = columns / type.block_elements;
+  (void)tensor::dequantize(
+      matrix.dtype, matrix.data.subspan(first * type.block_bytes, blocks * type.block_bytes),
+      {to, columns});
+}
+
 struct DecodeAny {
   static void row(const Matrix& matrix, std::size_t row, std::size_t begin, std::size_t columns,
                   float* to) {
-    const tensor::DTypeInfo& type = tensor::info(matrix.dtype);
-    const std::size_t first = (row * matrix.columns + begin) / type.block_elements;
-    const std::size_t blocks = columns / type.block_elements;
     float decoded[kTileColumns] = {};
-    (void)tensor::dequantize(
-        matrix.dtype, matrix.data.subspan(first * type.block_bytes, blocks * type.block_bytes),
-        {decoded, columns});
+    decode_row(matrix, row, begin, columns, decoded);
     for (std::size_t c = 0; c < columns; c += kLanes) {
       Lanes::load(decoded + c).store(to + c * kRows);
     }
