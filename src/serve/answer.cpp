@@ -37,8 +37,8 @@ Answer::Answer(std::shared_ptr<OpenModel> model, std::vector<TokenId> prompt,
 }
 
 std::size_t Answer::most_bytes() const noexcept {
-  const std::size_t room = sequence_.context_length() - std::min(sequence_.context_length(),
-                                                                 prompt_length_);
+  const std::size_t room =
+      sequence_.context_length() - std::min(sequence_.context_length(), prompt_length_);
   return sequence_.bytes_for(prompt_length_ + std::min(room, max_tokens_));
 }
 

@@ -28,8 +28,8 @@ Status apply(const FeedForwardPlace& place, const ModelDescription& model, const
              std::span<float> out, Machine& machine) {
   const std::size_t positions = in.positions(), size = place.down.matrix.inputs;
   const std::size_t outputs = positions * place.up.matrix.outputs;
-  const auto memory = std::make_unique_for_overwrite<float[]>(
-      outputs + (place.gate ? positions * size : 0));
+  const auto memory =
+      std::make_unique_for_overwrite<float[]>(outputs + (place.gate ? positions * size : 0));
   const std::span<float> up(memory.get(), outputs);
   std::span<const float> inner = up;
   if (place.gate) {
@@ -37,8 +37,7 @@ Status apply(const FeedForwardPlace& place, const ModelDescription& model, const
     HARTONOMOUS_CHECK(apply(*place.gate, in, gate, machine));
     HARTONOMOUS_CHECK(apply(place.up, in, up, machine));
     for_each(machine.workers, positions, 8 * size, [&](std::size_t p) {
-      activate_and_gate(model.activation, gate.subspan(p * size, size),
-                        up.subspan(p * size, size));
+      activate_and_gate(model.activation, gate.subspan(p * size, size), up.subspan(p * size, size));
     });
     inner = gate;
   } else {
@@ -47,9 +46,8 @@ Status apply(const FeedForwardPlace& place, const ModelDescription& model, const
       gate_fused(model.activation, up, size);
       inner = up.first(positions * size);
     } else {
-      for_each(machine.workers, positions, 8 * size, [&](std::size_t p) {
-        activate(model.activation, up.subspan(p * size, size));
-      });
+      for_each(machine.workers, positions, 8 * size,
+               [&](std::size_t p) { activate(model.activation, up.subspan(p * size, size)); });
     }
   }
   return apply(place.down, Activations(inner, positions, size), out, machine);

@@ -97,9 +97,8 @@ void ForwardPass::attend_sequence(std::size_t layer, std::size_t begin, std::siz
   const ModelDescription& model = description();
   const KvCache& cache = *places_[begin].cache;
   const std::size_t size = model.query_size(), tokens = places_[end - 1].position + 1;
-  AttentionLayer task{cache.type(), cache.keys(layer), cache.values(layer), tokens,
-                      model.heads,  model.kv_heads,    model.head_size,     model.head_size,
-                      0};
+  AttentionLayer task{cache.type(),   cache.keys(layer), cache.values(layer), tokens, model.heads,
+                      model.kv_heads, model.head_size,   model.head_size,     0};
   task.is_causal = model.kind == ModelKind::kDecoder;
   task.window = model.is_sliding(layer) ? model.sliding_window : 0;
   task.scale = model.attention_scale;

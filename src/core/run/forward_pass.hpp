@@ -57,7 +57,7 @@ class ForwardPass {
   std::vector<float> normed_;  // what a block reads
   std::vector<float> block_;   // what a block gives
   std::vector<float> queries_, keys_, values_, attended_;
-  std::vector<float> turns_;   // cosines and sines per position
+  std::vector<float> turns_;  // cosines and sines per position
 };
 
 }  // namespace hartonomous::core::run

@@ -77,8 +77,8 @@ CodeForm Activations::codes(Form form, const KernelSet& kernels, Workers& worker
   const std::size_t together = is_tiled ? kTogether : 1;
   const std::size_t positions = (positions_ + together - 1) / together * together;
   Codes& made = codes_[is_small ? 0 : 1];
-  CodeForm form_made{nullptr, nullptr, nullptr, nullptr, nullptr, nullptr, columns_, blocks,
-                     positions};
+  CodeForm form_made{nullptr, nullptr,  nullptr, nullptr,  nullptr,
+                     nullptr, columns_, blocks,  positions};
   if (made.codes.empty() && positions_ * blocks != 0) {
     made.codes.resize(positions_ * columns_);
     if (is_tiled) {

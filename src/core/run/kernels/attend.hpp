@@ -161,8 +161,8 @@ inline void meet(const AttentionLayer& layer, const Query& query, std::size_t ca
                          layer.values.token_bytes, count, layer.value_size, keep, query.sums);
 }
 
-// The sums of a position's heads [head, end), before the first block and behind the last, where they
-// are divided by the totals.
+// The sums of a position's heads [head, end), before the first block and behind the last, where
+// they are divided by the totals.
 inline void clear_sums(const AttentionTask& task, std::size_t position, std::size_t head,
                        std::size_t end) noexcept {
   const std::size_t size = task.layer->value_size;

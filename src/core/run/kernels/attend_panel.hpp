@@ -17,8 +17,8 @@ namespace {
 constexpr std::size_t kMostSize = AttentionTask::kMostPanelSize;
 
 struct PanelBlock {
-  std::size_t begin, count;      // its first token, and how many are read; the others are zeros
-  std::size_t eights;            // of a key
+  std::size_t begin, count;  // its first token, and how many are read; the others are zeros
+  std::size_t eights;        // of a key
   std::size_t value_stride;
   alignas(64) float keys[kBlockTokens * kMostSize];  // [token / 4][column / 8][token % 4][8]
   alignas(64) float values[kBlockTokens * kMostSize];
@@ -57,15 +57,14 @@ void read_block(const AttentionLayer& layer, std::size_t cache_head, PanelBlock&
 }
 
 // The queries of `count` positions for a head, rounded as the cache is.
-void read_queries(const AttentionTask& task, std::size_t first, std::size_t count,
-                  std::size_t head, std::size_t eights, PanelQueries& queries) noexcept {
+void read_queries(const AttentionTask& task, std::size_t first, std::size_t count, std::size_t head,
+                  std::size_t eights, PanelQueries& queries) noexcept {
   const AttentionLayer& layer = *task.layer;
   const bool is_half = layer.cache_type == tensor::DType::kF16;
   for (std::size_t p = 0; p < (count + kTogether - 1) / kTogether * kTogether; ++p) {
     float* to = queries.vectors + (p / kTogether * eights * kTogether + p % kTogether) * kLanes;
     const std::size_t known = p < count ? p : count - 1;
-    const float* from =
-        task.queries + ((first + known) * layer.heads + head) * layer.key_size;
+    const float* from = task.queries + ((first + known) * layer.heads + head) * layer.key_size;
     for (std::size_t c = 0; c < layer.key_size; c += kLanes, to += kTogether * kLanes) {
       const std::size_t left = layer.key_size - c;
       const Lanes some = left >= kLanes ? Lanes::load(from + c) : load_rest(from + c, left);
@@ -74,7 +73,8 @@ void read_queries(const AttentionTask& task, std::size_t first, std::size_t coun
   }
 }
 
-inline void score_block(const PanelBlock& block, std::size_t count, PanelQueries& queries) noexcept {
+inline void score_block(const PanelBlock& block, std::size_t count,
+                        PanelQueries& queries) noexcept {
   for (std::size_t p = 0; p < count; p += kTogether) {
     const float* const three = queries.vectors + p * block.eights * kLanes;
     for (std::size_t t = 0; t < block.count; t += kTileRows) {

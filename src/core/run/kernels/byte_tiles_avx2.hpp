@@ -154,7 +154,7 @@ struct ByteReader<Q6K> {
 };
 
 template <class Format>
-  requires requires { ByteReader<Format>::kQuads; }
+requires requires { ByteReader<Format>::kQuads; }
 struct ByteCodes<Format> {
   using Tile = ByteTile;
   using Reader = ByteReader<Format>;

@@ -24,7 +24,8 @@ static_assert(kCodePositions % kTogether == 0);
 using IntegerSums = __m256i[kTogether][2];
 using Results = __m256[kTogether][2];
 
-// Eight rows of eight 32-bit words, `row` bytes apart, to eight words of eight rows, 64 bytes apart.
+// Eight rows of eight 32-bit words, `row` bytes apart, to eight words of eight rows, 64 bytes
+// apart.
 inline void transpose(const void* from, std::size_t row, void* to) noexcept {
   __m256i a[8], b[8];
   for (std::size_t i = 0; i < 8; ++i) a[i] = load_256(static_cast<const char*>(from) + i * row);

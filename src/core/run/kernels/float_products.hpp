@@ -57,17 +57,14 @@ void accumulate_rest(const std::byte* row, std::size_t row_bytes, std::size_t ro
 using Accumulate = void (*)(const std::byte*, std::size_t, const float*, std::size_t, std::size_t,
                             Lanes*) noexcept;
 
-// accumulate() for up to 4 x 3 or 3 x 4 rows and positions.
+// accumulate() for up to 4 x 3 rows and positions.
 template <class Stored>
 Accumulate accumulate_for(std::size_t rows, std::size_t positions) noexcept {
-  static constexpr Accumulate kFor[4][4] = {
-      {accumulate<Stored, 1, 1>, accumulate<Stored, 1, 2>, accumulate<Stored, 1, 3>,
-       accumulate<Stored, 1, 4>},
-      {accumulate<Stored, 2, 1>, accumulate<Stored, 2, 2>, accumulate<Stored, 2, 3>,
-       accumulate<Stored, 2, 4>},
-      {accumulate<Stored, 3, 1>, accumulate<Stored, 3, 2>, accumulate<Stored, 3, 3>,
-       accumulate<Stored, 3, 4>},
-      {accumulate<Stored, 4, 1>, accumulate<Stored, 4, 2>, accumulate<Stored, 4, 3>, nullptr}};
+  static constexpr Accumulate kFor[4][3] = {
+      {accumulate<Stored, 1, 1>, accumulate<Stored, 1, 2>, accumulate<Stored, 1, 3>},
+      {accumulate<Stored, 2, 1>, accumulate<Stored, 2, 2>, accumulate<Stored, 2, 3>},
+      {accumulate<Stored, 3, 1>, accumulate<Stored, 3, 2>, accumulate<Stored, 3, 3>},
+      {accumulate<Stored, 4, 1>, accumulate<Stored, 4, 2>, accumulate<Stored, 4, 3>}};
   return kFor[rows - 1][positions - 1];
 }
 

@@ -35,8 +35,7 @@ inline std::size_t panel_size(std::size_t left) noexcept {
 // sums[p * kTileRows + r] += tile[r][c] * input[p][c] for `eights` * 8 columns c, at least 8; the
 // first time, from 0.
 template <bool IsFirst>
-void add_products(const float* tile, const float* input, std::size_t eights,
-                  Lanes* sums) noexcept {
+void add_products(const float* tile, const float* input, std::size_t eights, Lanes* sums) noexcept {
   Lanes sum[kTogether][kRows];
   for (std::size_t p = 0; p < kTogether; ++p) {
     for (std::size_t r = 0; r < kRows; ++r) {
@@ -108,15 +107,16 @@ struct DecodeStored {
   }
 };
 
-// Columns [begin, begin + columns) of a row of any decodable type, whose blocks divide kTileColumns.
+// Columns [begin, begin + columns) of a row of any decodable type, whose blocks divide
+// kTileColumns.
 inline void decode_row(const Matrix& matrix, std::size_t row, std::size_t begin,
                        std::size_t columns, float* to) {
   const tensor::DTypeInfo& type = tensor::info(matrix.dtype);
   const std::size_t first = (row * matrix.columns + begin) / type.block_elements;
   const std::size_t blocks = columns / type.block_elements;
-  (void)tensor::dequantize(
-      matrix.dtype, matrix.data.subspan(first * type.block_bytes, blocks * type.block_bytes),
-      {to, columns});
+  (void)tensor::dequantize(matrix.dtype,
+                           matrix.data.subspan(first * type.block_bytes, blocks * type.block_bytes),
+                           {to, columns});
 }
 
 struct DecodeAny {
@@ -158,9 +158,9 @@ void add_rows(const Matrix& matrix, std::size_t group, std::size_t end, Panel& p
       const std::size_t next = row + kTileRows;
       decode_tile<Decode>(matrix, row, at_most(end - row, kTileRows), c, columns, panel);
       panel.add((row - group) / kTileRows, c, (columns + kLanes - 1) / kLanes,
-                next < end ? next_piece(matrix, next, at_most(end - next, kTileRows), c)
-                           : next_piece(matrix, group, at_most(end - group, kTileRows),
-                                        c + columns));
+                next < end
+                    ? next_piece(matrix, next, at_most(end - next, kTileRows), c)
+                    : next_piece(matrix, group, at_most(end - group, kTileRows), c + columns));
     }
   }
 }

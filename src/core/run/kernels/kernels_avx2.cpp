@@ -78,7 +78,7 @@ struct TiledAs<Nibbles<HeaderBytes, IsFiveBits, HasMinimum>> {
   using Codes = ByteCodes<Nibbles<HeaderBytes, IsFiveBits, HasMinimum>>;
 };
 template <class Format>
-  requires requires { ByteReader<Format>::kQuads; }
+requires requires { ByteReader<Format>::kQuads; }
 struct TiledAs<Format> {
   using Codes = ByteCodes<Format>;
 };

@@ -17,7 +17,7 @@ constexpr std::size_t kBytesPerPart = 64 << 10;
 constexpr std::size_t kPartsPerWorker = 4, kPartsOfPanels = 16;
 
 struct Shares {
-  std::size_t rows;   // each a multiple of it
+  std::size_t rows;  // each a multiple of it
   std::size_t parts;
 };
 
@@ -51,8 +51,8 @@ Status multiply_rows(const Matrix& matrix, std::size_t begin, std::size_t end,
   const FloatForm floats = is_float ? in.floats(form, kernels, workers) : FloatForm{};
   const CodeForm codes = is_float ? CodeForm{} : in.codes(form, kernels, workers);
   const Products job{&matrix, in.positions(), out.data()};
-  const auto [together, parts] = shares_of(end - begin, matrix.data.size() / matrix.rows,
-                                           in.positions(), workers.count());
+  const auto [together, parts] =
+      shares_of(end - begin, matrix.data.size() / matrix.rows, in.positions(), workers.count());
   const std::size_t groups = (end - begin + together - 1) / together;
   const auto some = [&, together = together, parts = parts](std::size_t part) {
     const std::size_t from = begin + groups * part / parts * together;
