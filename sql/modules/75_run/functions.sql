@@ -51,7 +51,7 @@ AS 'MODULE_PATHNAME', 'hartonomous_complete_all';
 COMMENT ON FUNCTION hartonomous.complete(text, text[], integer, real, integer, real, real, real, bigint, text[], text) IS
 'Continues each of several texts and returns the continuations in the order of the texts, each the one that complete gives for that text alone; parameters as generate. Null for a null model or array; 22023 for an array with a null.
 
-Up to 32 answers are written side by side, as far as hartonomous.session_memory has room for their keys and values: each step reads the weights once for all of them, so that several answers take little longer than one.
+Up to 32 answers are written side by side, as far as hartonomous.session_memory has room for their keys and values: each step reads the weights once for all of them.
 
 Example: SELECT hartonomous.complete(''tiny'', ARRAY[''In the beginning'', ''And God said''], 4);';
 
