@@ -14,6 +14,7 @@ namespace hartonomous::core::run {
 
 namespace {
 
+constexpr std::size_t kStripes = 8;
 constexpr std::size_t kShortRow = 64;  // columns up to which a row's sum is half its cost
 
 // sums[r * P + p] += rows[r][c] * inputs[p][c] for c below `columns`, a multiple of 8.
@@ -68,10 +69,41 @@ Accumulate accumulate_for(std::size_t rows, std::size_t positions) noexcept {
   return kFor[rows - 1][positions - 1];
 }
 
+// Rows begin + s * stripe for s below 8 with one position.
+template <class Stored>
+void stream_eight(const Products& job, const FloatForm& in, std::size_t begin,
+                  std::size_t stripe) noexcept {
+  const std::size_t columns = job.matrix->columns, row_bytes = columns * Stored::kBytes;
+  const std::byte* row[kStripes];
+  Lanes sums[kStripes];
+  for (std::size_t s = 0; s < kStripes; ++s) {
+    row[s] = job.matrix->data.data() + (begin + s * stripe) * row_bytes;
+    sums[s] = Lanes::zero();
+  }
+  const std::size_t whole = columns / kLanes * kLanes;
+  for (std::size_t c = 0; c < whole; c += kLanes) {
+    const Lanes x = Lanes::load(in.values + c);
+    for (std::size_t s = 0; s < kStripes; ++s) {
+      sums[s] = Lanes::fma(Stored::load(row[s] + c * Stored::kBytes), x, sums[s]);
+    }
+  }
+  for (std::size_t s = 0; s < kStripes; ++s) {
+    accumulate_rest<Stored>(row[s], 0, 1, in.values, 0, 1, columns, sums + s);
+  }
+  float results[kStripes];
+  Lanes::sums(sums).store(results);
+  for (std::size_t s = 0; s < kStripes; ++s) job.out[begin + s * stripe] = results[s];
+}
+
 // Rows as they are stored, once for every three positions.
 template <class Stored>
 void stream_rows(const Products& job, const FloatForm& in, std::size_t begin, std::size_t end) {
   const std::size_t columns = job.matrix->columns, row_bytes = columns * Stored::kBytes;
+  if (job.positions == 1) {
+    const std::size_t stripe = (end - begin) / kStripes;
+    for (std::size_t i = 0; i < stripe; ++i) stream_eight<Stored>(job, in, begin + i, stripe);
+    begin += stripe * kStripes;
+  }
   for (std::size_t r = begin; r < end; r += 4) {
     const std::size_t rows = at_most(end - r, 4);
     for (std::size_t p = 0; p < job.positions; p += 3) {

@@ -91,10 +91,9 @@ struct Path {
                        std::size_t end) {
     if (job.positions >= kWideFrom) {
       tile_code_rows<Tiled<Format>>(job, in, begin, end);
-    } else if constexpr (requires { Eight<Format>::kOffset; }) {
+    } else if constexpr (
+        requires { Eight<Format>::kOffset; } || requires { &SuperBlocks<Format>::add; }) {
       eight_rows<Format>(job, in, begin, end);
-    } else if constexpr (requires { &SuperBlock<Format>::multiply; }) {
-      super_block_rows<Format>(job, in, begin, end);
     } else {
       read_rows<Format>(job, in, begin, end);
     }

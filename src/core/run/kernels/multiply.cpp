@@ -14,7 +14,7 @@ namespace {
 // late start does not keep the others waiting.
 constexpr std::size_t kRowsTogether = 16, kRowsOfPanels = 48;
 constexpr std::size_t kBytesPerPart = 64 << 10;
-constexpr std::size_t kPartsPerWorker = 4, kPartsOfPanels = 16;
+constexpr std::size_t kPartsPerWorker = 2, kPartsOfPanels = 16;
 
 struct Shares {
   std::size_t rows;  // each a multiple of it
