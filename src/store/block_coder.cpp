@@ -60,13 +60,15 @@ void BlockCoder::find_sources() {
   }
 }
 
+// Locked, so that no collector takes what becomes a base.
 std::span<const BlockCoder::Block> BlockCoder::blocks_of(Source& source) {
   static pg::Statement find(
       "SELECT b.block_id, b.raw_length, b.chain_length::int4 FROM hartonomous.tensor_block t "
-      "JOIN hartonomous.block b USING (block_id) WHERE t.tensor_id = $1 ORDER BY t.seq");
+      "JOIN hartonomous.block b USING (block_id) WHERE t.tensor_id = $1 ORDER BY t.seq "
+      "FOR KEY SHARE OF b");
   if (source.is_known) return source.blocks;
   pg::Spi spi;
-  const pg::Rows rows = spi.query(find, pg::Parameters().int8(source.relative.tensor_id));
+  const pg::Rows rows = spi.execute(find, pg::Parameters().int8(source.relative.tensor_id));
   std::uint64_t offset = 0;
   for (std::size_t i = 0; i < rows.count(); ++i) {
     const auto length = static_cast<std::uint32_t>(rows.int4(i, 1));

@@ -30,8 +30,7 @@ struct TensorToCode {
 
 class BlockCoder {
  public:
-  // REQUIRES while it lives: owner's rights; that no garbage collector runs, nor did since the
-  // active snapshot (pg::LatestSnapshot).
+  // Sees the active snapshot. REQUIRES: owner's rights while it lives.
   BlockCoder(Compression compression, std::span<const std::int64_t> parent_versions)
       : compression_(compression), finder_(parent_versions) {}
 

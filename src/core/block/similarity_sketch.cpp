@@ -77,15 +77,13 @@ std::uint64_t SketchSampler::place(std::size_t sample) const noexcept {
 void SketchSampler::add(std::uint64_t offset, Bytes piece) {
   if (blocks_.empty()) return;
   const std::uint64_t length = tensor::info(dtype_).block_bytes, end = offset + piece.size();
-  for (; next_ < kSketchSamples; ++next_) {
-    const std::uint64_t first = std::max(place(next_), offset);
-    const std::uint64_t last = std::min(place(next_) + length, end);
-    if (first < last) {
-      std::ranges::copy(piece.subspan(first - offset, last - first),
-                        blocks_.begin() + static_cast<long>(next_ * length + first - place(next_)));
-    }
-    if (place(next_) + length > end) return;
+  for (std::size_t i = next_; i < kSketchSamples && place(i) < end; ++i) {
+    const std::uint64_t first = std::max(place(i), offset), last = std::min(place(i) + length, end);
+    if (first >= last) continue;
+    std::ranges::copy(piece.subspan(first - offset, last - first),
+                      blocks_.begin() + static_cast<long>(i * length + first - place(i)));
   }
+  while (next_ < kSketchSamples && place(next_) + length <= end) ++next_;
 }
 
 std::optional<SimilaritySketch> SketchSampler::finish() const {
