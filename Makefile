@@ -27,6 +27,8 @@ fuzz: ## a long fuzzing campaign (FUZZ_SECONDS each, default 3600)
 	@tools/fuzz
 crash: all ## 200 kill -9 points during ingest
 	@tools/crash-test 200
+soak: all ## 100 sessions that generate for five minutes
+	@DURATION=300 bench/run soak
 docs: all ## regenerate docs/reference from the installed catalogue
 	@tools/stage $(BUILD) > /dev/null
 	@tools/cluster start $(BUILD)/docs-cluster

@@ -23,7 +23,8 @@ using core::Status;
 // cancel cannot be answered, has little left to do.
 constexpr std::uint64_t kWriteBack = 16u << 20;
 
-constexpr mode_t kReadableByAll = 0644;  // as COPY TO makes its files
+constexpr mode_t kReadableByAll = 0644;    // as COPY TO makes its files
+constexpr mode_t kSearchableByAll = 0755;  // less what the server's umask takes away
 
 Status name_taken(const std::string& path) {
   return Status(Code::kInvalidArgument, "file " + shown_path(path) + " already exists")
@@ -119,6 +120,33 @@ Status ServerFileWriter::link_name() {
   }
   if (rc == 0) return Status::ok();
   return errno == EEXIST ? name_taken(path_) : server_file_error("name", path_, errno);
+}
+
+void make_server_directories(const std::string& root, std::string_view relative) {
+  require_server_files(ServerFileUse::kWrite);
+  require_absolute(root);
+  std::size_t slash = relative.find('/');
+  if (slash == std::string_view::npos) return;
+  constexpr int kDirectory = O_RDONLY | O_DIRECTORY;
+  int error = 0;
+  OwnedDescriptor directory = open_server_file(AT_FDCWD, root.c_str(), kDirectory, 0, error);
+  if (!directory.is_open()) raise(server_file_error("open directory", root, error));
+  for (std::size_t at = 0; slash != std::string_view::npos; slash = relative.find('/', at)) {
+    require_outside_storage(directory.get(), root);
+    const std::string name(relative.substr(at, slash - at));
+    const std::string shown = root + "/" + std::string(relative.substr(0, slash));
+    if (::mkdirat(directory.get(), name.c_str(), kSearchableByAll) == 0) {
+      if (::fsync(directory.get()) != 0)
+        raise(server_file_error("sync directory of", shown, errno));
+    } else if (errno != EEXIST) {
+      raise(server_file_error("create directory", shown, errno));
+    }
+    OwnedDescriptor below =
+        open_server_file(directory.get(), name.c_str(), kDirectory | O_NOFOLLOW, 0, error);
+    if (!below.is_open()) raise(server_file_error("open directory", shown, error));
+    directory = std::move(below);
+    at = slash + 1;
+  }
 }
 
 }  // namespace hartonomous::pg

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "core/base/cursor.hpp"
 #include "pg/server_path.hpp"
@@ -47,5 +48,10 @@ class ServerFileWriter {
   OwnedDescriptor directory_, file_;
   std::uint64_t size_ = 0, sent_ = 0;
 };
+
+// Makes the directories of `relative`, a path below `root`, that are not there; `relative` is as
+// file_below_directory() accepts it. Links among them are not followed. Checks as
+// ServerFileWriter(), each directory; those made stay whatever happens next.
+void make_server_directories(const std::string& root, std::string_view relative);
 
 }  // namespace hartonomous::pg

@@ -14,6 +14,7 @@
 
 #include "core/base/utf8.hpp"
 #include "pg/boundary.hpp"
+#include "pg/session.hpp"
 
 namespace hartonomous::pg {
 
@@ -55,6 +56,72 @@ std::vector<std::string> storage_roots() {
 
 Status not_regular(const std::string& path) {
   return Status(Code::kInvalidArgument, shown_path(path) + " is not a regular file");
+}
+
+bool is_plain_name(std::string_view name) {
+  return !name.empty() && name.size() <= NAME_MAX && name != "." && name != ".." &&
+         core::utf8::first_invalid(name) == name.size() && std::ranges::none_of(name, [](char c) {
+           return c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+         });
+}
+
+void add_entry(std::string name, const std::string& root, std::uint64_t size,
+               std::vector<ServerDirectoryEntry>& entries) {
+  if (core::utf8::first_invalid(name) != name.size()) {
+    raise(Status(Code::kBadEncoding, "file name " + core::quoted(name) + " is not valid UTF-8")
+              .with_detail("It is in directory " + shown_path(root) + "."));
+  }
+  if (entries.size() == kMaxEntries) {
+    raise(Status(Code::kLimitExceeded, "directory " + shown_path(root) + " holds more than " +
+                                           std::to_string(kMaxEntries) + " files"));
+  }
+  entries.push_back({std::move(name), size});
+}
+
+// Adds what is in the open directory `fd`, which is `root` followed by `prefix`.
+void list_below(int fd, const std::string& root, const std::string& prefix, std::size_t depth,
+                std::vector<ServerDirectoryEntry>& entries) {
+  if (depth > kMaxDirectoryDepth) {
+    raise(Status(Code::kLimitExceeded, "directory " + shown_path(root) + " is more than " +
+                                           std::to_string(kMaxDirectoryDepth) + " levels deep"));
+  }
+  const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);  // closedir() closes what it was given
+  if (copy < 0) raise(server_file_error("open directory", root, errno));
+  const OwnedDirectory directory{::fdopendir(copy)};
+  if (!directory) {
+    ::close(copy);
+    raise(server_file_error("open directory", root, errno));
+  }
+  std::vector<std::string> below;
+  errno = 0;
+  while (const dirent* entry = ::readdir(directory.get())) {
+    const std::string name = entry->d_name;
+    struct stat found, own;
+    if (!name.starts_with('.') && ::fstatat(fd, name.c_str(), &found, 0) == 0) {
+      if (S_ISREG(found.st_mode)) {
+        add_entry(prefix + name, root, static_cast<std::uint64_t>(found.st_size), entries);
+      } else if (S_ISDIR(found.st_mode)) {
+        if (::fstatat(fd, name.c_str(), &own, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(own.st_mode)) {
+          below.push_back(name);
+        } else {
+          notice(core::quoted(prefix + name) + " is a link to a directory and left out");
+        }
+      }
+    }
+    poll();
+    errno = 0;
+  }
+  if (errno != 0) raise(server_file_error("read directory", root, errno));
+  for (const std::string& name : below) {
+    int error = 0;
+    const OwnedDescriptor next =
+        open_server_file(fd, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, error);
+    if (!next.is_open()) {
+      raise(server_file_error("open directory", root + "/" + prefix + name, error));
+    }
+    require_outside_storage(next.get(), root);
+    list_below(next.get(), root, prefix + name + "/", depth + 1, entries);
+  }
 }
 
 }  // namespace
@@ -127,52 +194,37 @@ std::vector<ServerDirectoryEntry> list_server_directory(const std::string& path)
   }
   if (!fd.is_open()) raise(server_file_error("open directory", path, error));
   require_outside_storage(fd.get(), path);
-  const int copy = ::fcntl(fd.get(), F_DUPFD_CLOEXEC, 0);  // closedir() closes what it was given
-  if (copy < 0) raise(server_file_error("open directory", path, errno));
-  const OwnedDirectory directory{::fdopendir(copy)};
-  if (!directory) {
-    ::close(copy);
-    raise(server_file_error("open directory", path, errno));
-  }
-
   std::vector<ServerDirectoryEntry> entries;
-  errno = 0;
-  while (const dirent* entry = ::readdir(directory.get())) {
-    const std::string_view name = entry->d_name;
-    struct stat found;
-    if (!name.starts_with('.') && ::fstatat(fd.get(), entry->d_name, &found, 0) == 0 &&
-        S_ISREG(found.st_mode)) {
-      if (core::utf8::first_invalid(name) != name.size()) {
-        raise(Status(Code::kBadEncoding, "file name " + core::quoted(name) + " is not valid UTF-8")
-                  .with_detail("It is in directory " + shown_path(path) + "."));
-      }
-      if (entries.size() == kMaxEntries) {
-        raise(Status(Code::kLimitExceeded, "directory " + shown_path(path) + " holds more than " +
-                                               std::to_string(kMaxEntries) + " files"));
-      }
-      entries.push_back({std::string(name), static_cast<std::uint64_t>(found.st_size)});
-    }
-    poll();
-    errno = 0;
-  }
-  if (errno != 0) raise(server_file_error("read directory", path, errno));
+  list_below(fd.get(), path, "", 0, entries);
   std::ranges::sort(entries, {}, &ServerDirectoryEntry::name);
   return entries;
 }
 
 core::Result<std::string> file_in_directory(const std::string& directory,
                                             std::string_view component) {
-  const bool plain =
-      !component.empty() && component.size() <= NAME_MAX && component != "." && component != ".." &&
-      core::utf8::first_invalid(component) == component.size() &&
-      std::ranges::none_of(component, [](char c) {
-        return c == '/' || c == '\\' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-      });
-  if (!plain) {
+  if (!is_plain_name(component)) {
     return Status(Code::kMalformed, core::quoted(component) + " is not a plain file name")
         .with_detail("A file may only refer to its neighbours in the same directory.");
   }
   return directory + (directory.ends_with('/') ? "" : "/") + std::string(component);
+}
+
+core::Result<std::string> file_below_directory(const std::string& directory,
+                                               std::string_view relative) {
+  std::size_t depth = 0;
+  for (std::size_t at = 0;; ++depth) {
+    const std::size_t slash = std::min(relative.find('/', at), relative.size());
+    if (depth > kMaxDirectoryDepth || relative.size() > kMaxRelativePath ||
+        !is_plain_name(relative.substr(at, slash - at))) {
+      return Status(Code::kMalformed, core::quoted(relative) + " is no path below a directory")
+          .with_detail("It may have up to " + std::to_string(kMaxDirectoryDepth + 1) +
+                       " plain names with / between them, and " + std::to_string(kMaxRelativePath) +
+                       " bytes.");
+    }
+    if (slash == relative.size()) break;
+    at = slash + 1;
+  }
+  return directory + (directory.ends_with('/') ? "" : "/") + std::string(relative);
 }
 
 std::string shown_path(std::string_view path) {

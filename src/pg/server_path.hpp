@@ -8,7 +8,8 @@
 //   what  an absolute path without NUL; a regular file; never one that the server keeps its own
 //         data in (data directory, pg_wal, tablespaces), wherever links may lead.
 // Symbolic links are followed when reading: model hubs keep their caches as farms of links. A name
-// that comes out of a file (a shard in an index) is no path but one component: file_in_directory().
+// that comes out of a file (a shard in an index) is no path but one component: file_in_directory();
+// one that a version keeps may be in a subdirectory: file_below_directory().
 //
 // Everything here throws pg::Failure: kNotPermitted 42501, kInvalidArgument 22023, kNotFound 42704,
 // kIoError 58030, kLimitExceeded 54000, kBadEncoding 22021.
@@ -40,13 +41,19 @@ enum class ServerPathKind : std::uint8_t { kFile, kDirectory };
 ServerPathKind server_path_kind(const std::string& path);
 
 struct ServerDirectoryEntry {
-  std::string name;    // one component, valid UTF-8
+  std::string name;    // relative to the directory, with / between components; valid UTF-8
   std::uint64_t size;  // bytes
 };
 
-// The regular files (through links) directly in `path`, in byte order of their names. Names that
-// start with a dot are left out. Checks as server_path_kind(); more than 100 000 entries is 54000,
-// a name that is not UTF-8 is 22021.
+// How many directories a file may be below the one that was named, and how long its path from
+// there.
+inline constexpr std::size_t kMaxDirectoryDepth = 8;
+inline constexpr std::size_t kMaxRelativePath = 1000;  // bytes
+
+// The regular files (through links) in `path` and its subdirectories, in byte order of their names.
+// Links to directories are left out, with a NOTICE, and silently what has a name that starts with
+// a dot. Checks as server_path_kind(), each directory; more than 100 000 files, or directories
+// deeper than kMaxDirectoryDepth, are 54000, a name that is not UTF-8 is 22021.
 std::vector<ServerDirectoryEntry> list_server_directory(const std::string& path);
 
 // `directory`/`component`. `component` is untrusted: anything but one plain file name of at most
@@ -54,6 +61,12 @@ std::vector<ServerDirectoryEntry> list_server_directory(const std::string& path)
 // file.
 core::Result<std::string> file_in_directory(const std::string& directory,
                                             std::string_view component);
+
+// `directory`/`relative`, for a path that a version keeps. `relative` is untrusted: anything but up
+// to kMaxDirectoryDepth + 1 such names with single slashes between them is kMalformed. Touches no
+// file.
+core::Result<std::string> file_below_directory(const std::string& directory,
+                                               std::string_view relative);
 
 // A path as messages show it: quoted(), and long enough to be found by it.
 std::string shown_path(std::string_view path);

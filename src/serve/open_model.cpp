@@ -12,6 +12,7 @@
 #include "pg/relation.hpp"
 #include "serve/tokenizers.hpp"
 #include "store/format_limits.hpp"
+#include "store/low_rank.hpp"
 #include "store/stored_head.hpp"
 
 namespace hartonomous::serve {
@@ -25,13 +26,17 @@ namespace tokenizer = core::tokenizer;
 constexpr std::size_t kMostOpen = 4;
 constexpr std::size_t kMostStaticTensors = 3;  // vectors, weights, mapping
 
-// Versions hold no subdirectories, so 1_Pooling/config.json comes under a name of its own.
-constexpr std::string_view kModules = "modules.json", kPooling = "1_Pooling_config.json",
+constexpr std::string_view kModules = "modules.json", kPooling = "1_Pooling/config.json",
                            kSentence = "sentence_bert_config.json",
                            kStaticSettings = "config_sentence_transformers.json";
 
 bool is_vector_file(std::string_view name) {
   return name == kModules || name == kPooling || name == kSentence || name == kStaticSettings;
+}
+
+// Not an adapter's, and not of a model in a subdirectory.
+bool is_own(std::string_view path) {
+  return path.find('/') == std::string_view::npos && !path.starts_with(store::kAdapterPrefix);
 }
 
 // What a version's files say, read once.
@@ -54,7 +59,7 @@ ModelFiles read_files(std::span<const store::FileKey> files) {
   ModelFiles read;
   pg::PollCheckpoint checkpoint;
   for (const store::FileKey& file : files) {
-    if (file.format == "gguf" && !read.gguf) {
+    if (file.format == "gguf" && !read.gguf && is_own(file.path)) {
       store::StoredHead head(file);
       read.gguf = pg::check(core::format::parse(head, store::format_limits(), checkpoint));
     } else if (tokenizer::is_tokenizer_file(file.path) || is_vector_file(file.path)) {

@@ -18,6 +18,8 @@ using core::run::TensorNumber;
 constexpr std::int64_t kLookSeconds = 10;
 // What is asked of the kernel ahead of use: some 10 ms of a fast disk.
 constexpr std::uint64_t kAhead = 64ULL << 20;
+// Bytes acquired between two looks at whether the disk was waited for, as long as it was not.
+constexpr std::uint64_t kAskEvery = 256ULL << 10;
 // Acquisitions without a wait for the disk after which reading ahead stops.
 constexpr int kColdFor = 1000;
 
@@ -75,7 +77,7 @@ StoredWeights::StoredWeights(std::vector<store::NamedTensor> tensors,
     const TensorNumber a = number(step.a), b = number(step.b);
     const store::TensorKey& first = tensors_[a].named.key;
     tensors_[number(step.tensor)].additions.push_back(
-        {a, b, first.dtype, tensors_[b].named.key.dtype, first.shape.at(0), step.scale});
+        {a, b, first.dtype, tensors_[b].named.key.dtype, first.shape.at(0), step.scale, step.rows});
   }
 }
 
@@ -173,6 +175,9 @@ void StoredWeights::read_ahead(TensorNumber number) {
   const bool is_expected = tensors_[last_].next == number;
   tensors_[last_].next = number;
   last_ = number;
+  bytes_unasked_ += tensors_[number].named.key.byte_length;
+  if (passes_cold_ == 0 && bytes_unasked_ < kAskEvery) return;
+  bytes_unasked_ = 0;
   const long waits = waits_for_disk();
   if (waits != waits_) passes_cold_ = kColdFor;
   waits_ = waits;

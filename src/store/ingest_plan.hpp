@@ -17,7 +17,8 @@
 
 namespace hartonomous::store {
 
-// One file offered for ingest. `path` is its name inside the version: a single component.
+// One file offered for ingest. `path` is its name inside the version: relative, with / between its
+// components, as pg::file_below_directory() accepts it.
 struct UploadFile {
   std::string path;
   std::unique_ptr<core::ByteSource> source;

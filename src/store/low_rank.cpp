@@ -9,12 +9,23 @@ namespace hartonomous::store {
 
 namespace {
 
+std::uint32_t natural(const pg::Rows& rows, std::size_t row, int column) {
+  const std::int64_t value = rows.int8(row, column);
+  if (value < 1 || value > INT32_MAX) {
+    pg::raise({core::Code::kCorrupt, "an overlay's row order is no order"});
+  }
+  return static_cast<std::uint32_t>(value);
+}
+
 std::vector<NamedStep> steps_from(const pg::Rows& rows) {
   std::vector<NamedStep> steps;
   steps.reserve(rows.count());
   for (std::size_t i = 0; i < rows.count(); ++i) {
-    steps.push_back({std::string(rows.text(i, 0)), std::string(rows.text(i, 1)),
-                     std::string(rows.text(i, 2)), static_cast<float>(rows.float8(i, 3))});
+    steps.push_back({std::string(rows.text(i, 0)),
+                     std::string(rows.text(i, 1)),
+                     std::string(rows.text(i, 2)),
+                     static_cast<float>(rows.float8(i, 3)),
+                     {natural(rows, i, 4), natural(rows, i, 5), natural(rows, i, 6)}});
   }
   return steps;
 }
@@ -23,7 +34,8 @@ std::vector<NamedStep> steps_from(const pg::Rows& rows) {
 
 std::vector<NamedStep> steps_of(std::int64_t version_id) {
   static pg::Statement find(
-      "SELECT name, operands[1], operands[2], scale::float8 "
+      "SELECT name, operands[1], operands[2], scale::float8, "
+      "row_order[1]::int8, row_order[2]::int8, row_order[3]::int8 "
       "FROM hartonomous.version_tensor_step WHERE version_id = $1 ORDER BY name, seq");
   pg::Spi spi;
   return steps_from(spi.query(find, pg::Parameters().int8(version_id)));
@@ -31,7 +43,8 @@ std::vector<NamedStep> steps_of(std::int64_t version_id) {
 
 std::vector<NamedStep> steps_of(std::int64_t version_id, std::string_view tensor) {
   static pg::Statement find(
-      "SELECT name, operands[1], operands[2], scale::float8 "
+      "SELECT name, operands[1], operands[2], scale::float8, "
+      "row_order[1]::int8, row_order[2]::int8, row_order[3]::int8 "
       "FROM hartonomous.version_tensor_step WHERE version_id = $1 AND name = $2 ORDER BY seq");
   pg::Spi spi;
   return steps_from(spi.query(find, pg::Parameters().int8(version_id).text(tensor)));
@@ -48,14 +61,15 @@ LowRankTerms::LowRankTerms(const TensorKey& tensor)
     : inputs_(tensor.shape.empty() ? 1 : tensor.shape.back()) {
   for (const TensorStep& step : tensor.steps) {
     terms_.push_back({read_values(step.factors.front()), read_values(step.factors.back()),
-                      step.factors.front().shape.front(), step.scale});
+                      step.factors.front().shape.front(), step.scale, step.rows.inverse()});
   }
 }
 
 void LowRankTerms::add(std::uint64_t first, std::span<float> values) const noexcept {
   for (const Term& term : terms_) {
     for (std::size_t i = 0; i < values.size(); ++i) {
-      const std::size_t row = (first + i) / inputs_, column = (first + i) % inputs_;
+      const std::size_t row = term.to_b.place((first + i) / inputs_);
+      const std::size_t column = (first + i) % inputs_;
       float sum = 0;
       for (std::size_t r = 0; r < term.rank; ++r) {
         sum += term.b[row * term.rank + r] * term.a[r * inputs_ + column];

@@ -228,7 +228,7 @@ TensorKey find_tensor(const VersionKey& version, std::string_view name) {
                    static_cast<std::uint64_t>(rows.int8(0, 3))};
   for (const NamedStep& step : steps_of(version.version_id, name)) {
     tensor.steps.push_back(
-        {{find_tensor(version, step.a), find_tensor(version, step.b)}, step.scale});
+        {{find_tensor(version, step.a), find_tensor(version, step.b)}, step.scale, step.rows});
   }
   return tensor;
 }

@@ -7,6 +7,7 @@
 
 #include <optional>
 
+#include "core/run/row_order.hpp"
 #include "store/content_store.hpp"
 
 namespace hartonomous::store {
@@ -79,6 +80,7 @@ struct TensorKey {
 struct TensorStep {
   std::vector<TensorKey> factors;  // A, rank x inputs, and B, outputs x rank
   float scale;
+  core::run::RowOrder rows;  // from B's to the tensor's
 };
 TensorKey find_tensor(const VersionKey& version, std::string_view name);
 

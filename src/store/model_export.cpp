@@ -58,7 +58,8 @@ std::vector<ExportedFile> export_model(const VersionKey& version, const std::str
   std::vector<ExportedFile> exported;
   for (const FileKey& file : files) {
     const std::string target =
-        into_directory ? pg::check(pg::file_in_directory(path, file.path)) : path;
+        into_directory ? pg::check(pg::file_below_directory(path, file.path)) : path;
+    if (into_directory) pg::make_server_directories(path, file.path);
     export_file(file, target);
     exported.push_back({target, file.byte_length, file.sha256_hex});
   }

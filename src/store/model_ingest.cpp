@@ -41,7 +41,8 @@ void require_unique_tensors(std::span<const PlannedFile> files) {
   std::unordered_map<std::string_view, Place> seen;
   for (const PlannedFile& file : files) {
     for (const PlannedTensor& tensor : file.tensors) {
-      const auto [first, is_new] = seen.emplace(tensor.name, Place{file.upload->path, &tensor.hash});
+      const auto [first, is_new] =
+          seen.emplace(tensor.name, Place{file.upload->path, &tensor.hash});
       if (!is_new && *first->second.hash != tensor.hash) {
         pg::raise(Status(Code::kMalformed,
                          "tensor " + core::quoted(tensor.name) + " is in two files of the upload")
@@ -59,13 +60,14 @@ void check_shard_index(const UploadFile& index_file, std::span<const PlannedFile
                        const format::Limits& limits, core::Checkpoint& checkpoint) {
   const auto index =
       pg::check(format::safetensors::read_shard_index(*index_file.source, limits, checkpoint));
+  const std::string directory = index_file.path.substr(0, index_file.path.rfind('/') + 1);
   std::unordered_map<std::string_view, std::unordered_set<std::string_view>> present;
   for (const PlannedFile& file : files) {
     auto& names = present[file.upload->path];
     for (const PlannedTensor& tensor : file.tensors) names.insert(tensor.name);
   }
   for (const auto& mapping : index.weight_map) {
-    const std::string& shard = index.files[mapping.file];
+    const std::string shard = directory + index.files[mapping.file];
     const auto file = present.find(shard);
     if (file == present.end()) {
       pg::raise(Status(Code::kMalformed, "shard " + core::quoted(shard) + " is missing")
@@ -79,11 +81,19 @@ void check_shard_index(const UploadFile& index_file, std::span<const PlannedFile
     }
   }
   std::size_t held = 0;
-  for (const std::string& shard : index.files) held += present.at(shard).size();
+  for (const std::string& shard : index.files) held += present.at(directory + shard).size();
   if (held > index.weight_map.size()) {
     pg::notice(core::quoted(index_file.path) + " does not list " +
                std::to_string(held - index.weight_map.size()) + " tensors of its shards");
   }
+}
+
+// Files in subdirectories are models of their own, or the same one in another form: their tensors
+// bear their path.
+void name_by_path(PlannedFile& file) {
+  const std::string& path = file.upload->path;
+  if (path.find('/') == std::string::npos) return;
+  for (PlannedTensor& tensor : file.tensors) tensor.name.insert(0, path + ":");
 }
 
 std::vector<PlannedFile> plan(std::span<const UploadFile> files, UploadKind kind,
@@ -100,6 +110,7 @@ std::vector<PlannedFile> plan(std::span<const UploadFile> files, UploadKind kind
   for (const UploadFile& file : files) {
     if (is_shard_index(file.path)) check_shard_index(file, planned, limits, checkpoint);
   }
+  for (PlannedFile& file : planned) name_by_path(file);
   require_unique_tensors(planned);
   if (std::ranges::all_of(planned, [](const PlannedFile& f) { return f.format == "opaque"; })) {
     pg::raise({Code::kMalformed, "no model file in the upload"});
@@ -153,7 +164,7 @@ Upload open_upload(const std::string& path) {
   if (pg::server_path_kind(path) == pg::ServerPathKind::kDirectory) {
     upload.kind = UploadKind::kDirectory;
     for (const auto& entry : pg::list_server_directory(path)) {
-      add(entry.name, pg::check(pg::file_in_directory(path, entry.name)));
+      add(entry.name, pg::check(pg::file_below_directory(path, entry.name)));
     }
   } else if (is_shard_index(path)) {
     upload.kind = UploadKind::kDirectory;

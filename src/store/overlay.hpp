@@ -13,16 +13,14 @@ namespace hartonomous::store {
 
 struct OverlayRequest {
   std::string_view model;    // the base, with its ref or version
-  std::string_view adapter;  // a model that is a LoRA adapter, as PEFT writes it
+  std::string_view adapter;  // a model that is a LoRA adapter, PEFT's or a GGUF file
   float scale;               // times the adapter's own
   std::string_view ref;      // of the base's model, to point at the overlay
 };
 
 // Returns the version; the one that the ref has already, if it is the same. An overlay may be the
-// base of a further one. kNotFound for a matrix that the base does not have (an adapter names the
-// tensors of Hugging Face's files, not those of GGUF), kMalformed for factors that do not fit,
-// kUnsupported for an adapter that is more than products of two factors, and kInvalidArgument for a
-// scale that is not finite.
+// base of a further one. Errors as adapter_terms(), and kInvalidArgument for a scale that is not
+// finite.
 std::int64_t create_overlay(const OverlayRequest& request);
 
 }  // namespace hartonomous::store

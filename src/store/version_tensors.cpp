@@ -26,7 +26,8 @@ std::vector<NamedTensor> tensors_of(std::int64_t version_id) {
       "FROM hartonomous.version_tensor v JOIN hartonomous.tensor t USING (tensor_id) "
       "JOIN hartonomous.version_file f USING (version_id, path) "
       "LEFT JOIN hartonomous.file_segment s USING (file_id, tensor_id) "
-      "WHERE v.version_id = $1 ORDER BY v.path COLLATE \"C\", s.seq, v.name COLLATE \"C\"");
+      "WHERE v.version_id = $1 AND strpos(v.path, '/') = 0 ORDER BY v.path COLLATE \"C\", s.seq, "
+      "v.name COLLATE \"C\"");
   pg::Spi spi;
   const pg::Rows rows = spi.query(find, pg::Parameters().int8(version_id));
   std::vector<NamedTensor> tensors;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// All tensors of a version at once, for what reads a whole model.
+// All tensors of a version's model at once: what subdirectories hold is other models, or the same
+// one in another form.
 #pragma once
 
 #include "store/model_catalog.hpp"

@@ -55,10 +55,13 @@ SELECT blocks FROM hartonomous.collect_garbage('blocks');
 SELECT hartonomous.complete('kjv@gospels', 'And Jesus said', 24) AS overlay;
 SELECT * FROM hartonomous.verify_store('all');
 
+-- A base of the other kind of files: names are translated. test/scripts/overlays has its values.
+SELECT hartonomous.ingest_model(:'adapter', 'gospels') > 0 AS again;
+SELECT hartonomous.create_overlay('container', 'gospels') > 0 AS fits;
+SELECT hartonomous.complete('container@gospels', 'And Jesus said', 24) AS overlay;
+
 -- What is refused.
 SELECT hartonomous.export_model('kjv@gospels', '/nowhere');
-SELECT hartonomous.ingest_model(:'adapter', 'gospels') > 0 AS again;
-SELECT hartonomous.create_overlay('container', 'gospels');
 SELECT hartonomous.create_overlay('kjv', 'kjv');
 SELECT hartonomous.create_overlay('kjv', 'nobody');
 SELECT hartonomous.create_overlay('kjv', 'gospels', 'NaN');

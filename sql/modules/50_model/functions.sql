@@ -11,7 +11,7 @@ REVOKE ALL ON FUNCTION hartonomous.ingest_model(text, text, text, text, jsonb) F
 COMMENT ON FUNCTION hartonomous.ingest_model(text, text, text, text, jsonb) IS
 'Stores a model file of the server, all files of a directory, or the shards of a *.safetensors.index.json as a version of model "name", points "ref" at it and returns its version_id.
 
-Tensors and blocks that are already stored are shared, whatever file, format or name they come from. If the ref already points at the same content, that version is returned. "base" names a further parent; "options" may hold "message" and "tenant". All or nothing; memory is bounded at any size; progress shows in ingestion_progress. Errors: 22P03 malformed file, 0A000 known but unsupported, 54000 over a cap, 53400 over quota, 42501 not allowed, 58030 I/O.
+A directory is read with its subdirectories, up to 8 levels down; links to directories, and names that begin with a dot, are left out. Files keep their paths; a tensor of a file in a subdirectory is named by file and tensor, as in onnx/model.onnx:weight. Tensors and blocks that are already stored are shared, whatever file, format or name they come from. If the ref already points at the same content, that version is returned. "base" names a further parent; "options" may hold "message" and "tenant". All or nothing; memory is bounded at any size; progress shows in ingestion_progress. Errors: 22P03 malformed file, 0A000 known but unsupported, 54000 over a cap, 53400 over quota, 42501 not allowed, 58030 I/O.
 
 Example: SELECT hartonomous.ingest_model(''/models/tiny.gguf'', ''tiny'');';
 
@@ -72,7 +72,7 @@ RETURNS SETOF record LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 100000 ROWS
 AS 'MODULE_PATHNAME', 'hartonomous_export_model';
 REVOKE ALL ON FUNCTION hartonomous.export_model(text, text) FROM PUBLIC;
 COMMENT ON FUNCTION hartonomous.export_model(text, text) IS
-'Writes the files of a version to the server''s file system, byte for byte as they were ingested, and returns a row for each: absolute path, size in bytes, SHA-256 in hex.
+'Writes the files of a version to the server''s file system, byte for byte as they were ingested, and returns a row for each: absolute path, size in bytes, SHA-256 in hex. Subdirectories are made as needed.
 
 "model" is name, name@ref or name@version_id. For one file "path" is the new file, or an existing directory to put it in; for several it is an existing directory. Nothing is ever overwritten; every block is re-hashed on the way, XX001 if one does not match.
 
@@ -108,7 +108,7 @@ REVOKE ALL ON FUNCTION hartonomous.create_overlay(text, text, real, text) FROM P
 COMMENT ON FUNCTION hartonomous.create_overlay(text, text, real, text) IS
 'Makes a version of "model" that is the model with a LoRA adapter, points "ref" (by default the adapter''s name) at it and returns its version_id; null for a null model or adapter. It stores no weights.
 
-"adapter" is a model ingested from a directory of PEFT''s: adapter_config.json and factors *.lora_A.weight, *.lora_B.weight. Each matrix W that it changes becomes W + s B A with s = "scale" * lora_alpha / r (or / sqrt(r), as the configuration says). An overlay runs, is read by read_tensor, and can have a further adapter on it; export_model refuses it. If the ref has the same overlay already, that is returned. Errors: 42704 no such model, or a matrix that the model lacks; 22P03 factors that do not fit; 0A000 an adapter that is more than such products.
+"adapter" is a model ingested from a directory of PEFT''s (adapter_config.json and factors *.lora_A.weight, *.lora_B.weight) or from a GGUF adapter (*.lora_a, *.lora_b). Either fits a model of either kind of files, of the families that are run: names are translated, and rows put in order. Each matrix W that it changes becomes W + s B A with s = "scale" * alpha / r (or / sqrt(r), as the configuration says). An overlay runs, is read by read_tensor, and can have a further adapter on it; export_model refuses it. If the ref has the same overlay already, that is returned. Errors: 42704 no such model, or a matrix that the model lacks; 22P03 factors that do not fit; 0A000 an adapter that is more than such products.
 
 Example: SELECT hartonomous.create_overlay(''tiny'', ''tiny-lora'');';
 

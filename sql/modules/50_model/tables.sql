@@ -55,12 +55,13 @@ CREATE TABLE hartonomous.version_file (
   CONSTRAINT version_file_pkey PRIMARY KEY (version_id, path),
   CONSTRAINT version_file_version_id_fkey FOREIGN KEY (version_id)
     REFERENCES hartonomous.model_version ON DELETE CASCADE,
-  CONSTRAINT version_file_file_id_fkey FOREIGN KEY (file_id) REFERENCES hartonomous.file
+  CONSTRAINT version_file_file_id_fkey FOREIGN KEY (file_id) REFERENCES hartonomous.file,
+  CONSTRAINT version_file_path_check CHECK (path !~ '(^|/)([.]{0,2})(/|$)')
 );
 CREATE INDEX version_file_file_id_idx ON hartonomous.version_file (file_id);
 COMMENT ON TABLE hartonomous.version_file IS 'The files of a version.';
 COMMENT ON COLUMN hartonomous.version_file.version_id IS 'The version.';
-COMMENT ON COLUMN hartonomous.version_file.path IS 'File name inside the version; a single path component.';
+COMMENT ON COLUMN hartonomous.version_file.path IS 'File name inside the version: relative, with / between directories.';
 COMMENT ON COLUMN hartonomous.version_file.file_id IS 'The file.';
 
 CREATE TABLE hartonomous.version_tensor (
@@ -87,10 +88,12 @@ CREATE TABLE hartonomous.version_tensor_step (
   operation text NOT NULL,
   operands text[] NOT NULL,
   scale real NOT NULL,
+  row_order integer[] NOT NULL DEFAULT '{1,1,1}',
   CONSTRAINT version_tensor_step_pkey PRIMARY KEY (version_id, name, seq),
   CONSTRAINT version_tensor_step_version_id_name_fkey FOREIGN KEY (version_id, name)
     REFERENCES hartonomous.version_tensor ON DELETE CASCADE,
-  CONSTRAINT version_tensor_step_operation_check CHECK (operation = 'lora' AND cardinality(operands) = 2)
+  CONSTRAINT version_tensor_step_operation_check CHECK (operation = 'lora' AND cardinality(operands) = 2),
+  CONSTRAINT version_tensor_step_row_order_check CHECK (cardinality(row_order) = 3 AND 0 < ALL (row_order))
 );
 COMMENT ON TABLE hartonomous.version_tensor_step IS
 'Tensors of a version that are expressions: the stored tensor, then these steps in order. A version with steps is an overlay; its bytes are those of what it was made of.';
@@ -101,6 +104,8 @@ COMMENT ON COLUMN hartonomous.version_tensor_step.operation IS
 'lora: with operands A (rank x inputs) and B (outputs x rank), adds scale * B * A.';
 COMMENT ON COLUMN hartonomous.version_tensor_step.operands IS 'Names of tensors of the same version.';
 COMMENT ON COLUMN hartonomous.version_tensor_step.scale IS 'Factor of what is added.';
+COMMENT ON COLUMN hartonomous.version_tensor_step.row_order IS
+'{outer, inner, run}: B''s rows are [blocks][outer][inner][run], the tensor''s [blocks][inner][outer][run], as files of different kinds order them; {1,1,1} if alike.';
 
 CREATE TABLE hartonomous.model_ref (
   model_id bigint NOT NULL,

@@ -92,7 +92,7 @@ AS 'MODULE_PATHNAME', 'hartonomous_embed';
 COMMENT ON FUNCTION hartonomous.embed(text, text) IS
 'Returns a text''s vector: the model''s hidden states after its last layer, pooled and normalised as the model''s files say; where they are silent, the mean for encoders and the last token''s for decoders. Null for null.
 
-The files are those of Sentence Transformers beside a config.json: modules.json, sentence_bert_config.json, and 1_Pooling/config.json, which must be ingested under the name 1_Pooling_config.json, as a version has no subdirectories. A static embedding (model2vec, StaticEmbedding) gives the mean of its tokens'' vectors, times their weights if it has any; the tokens that surround a text are not counted, nor, by model2vec, unknown ones. Errors: 42704 no such model, or a pooling that modules.json names and no file describes; 0A000 modules or poolings that are not run; 22023 a text without tokens; 54000 one longer than the model takes; 22003 weights that give no finite vector.
+The files are those of Sentence Transformers beside a config.json: modules.json, sentence_bert_config.json, and 1_Pooling/config.json. A static embedding (model2vec, StaticEmbedding) gives the mean of its tokens'' vectors, times their weights if it has any; the tokens that surround a text are not counted, nor, by model2vec, unknown ones. Errors: 42704 no such model, or a pooling that modules.json names and no file describes; 0A000 modules or poolings that are not run; 22023 a text without tokens; 54000 one longer than the model takes; 22003 weights that give no finite vector.
 
 Example: SELECT array_length(hartonomous.embed(''tiny'', ''a text''), 1);';
 

@@ -58,6 +58,26 @@ Result<double> adapter_scale(const format::Metadata& config) {
   return alpha / (is_true(config, "use_rslora") ? std::sqrt(rank) : rank);
 }
 
+Result<std::optional<double>> gguf_adapter_alpha(const format::Metadata& metadata) {
+  const std::string* type = metadata.find_string("general.type");
+  if (type == nullptr || *type != "adapter") {
+    return Status(Code::kMalformed, "GGUF file is no adapter")
+        .with_detail("Its general.type is " + (type == nullptr ? "not stated" : quoted(*type)) +
+                     ".");
+  }
+  const std::string* kind = metadata.find_string("adapter.type");
+  if (kind == nullptr || *kind != "lora") {
+    return unsupported("adapter.type " + (kind == nullptr ? "unstated" : quoted(*kind)));
+  }
+  if (metadata.find("adapter.alora.invocation_tokens") != nullptr) {
+    return unsupported("invocation tokens");
+  }
+  const auto alpha = metadata.find_double("adapter.lora.alpha");
+  if (!alpha || *alpha == 0) return std::optional<double>();
+  if (!std::isfinite(*alpha)) return Status(Code::kMalformed, "adapter.lora.alpha is not finite");
+  return std::optional(*alpha);
+}
+
 std::optional<AdapterTensor> adapter_tensor(std::string_view name) {
   constexpr std::string_view kPrefix = "base_model.model.";
   struct Suffix {
@@ -73,6 +93,12 @@ std::optional<AdapterTensor> adapter_tensor(std::string_view name) {
     name.remove_suffix(suffix.text.size());
     if (name.starts_with(kPrefix)) name.remove_prefix(kPrefix.size());
     return AdapterTensor{std::string(name) + ".weight", suffix.factor};
+  }
+  for (const auto& [suffix, factor] :
+       {Suffix{".lora_a", Factor::kA}, Suffix{".lora_b", Factor::kB}}) {
+    if (!name.ends_with(suffix)) continue;
+    name.remove_suffix(suffix.size());
+    return AdapterTensor{std::string(name), factor};
   }
   return std::nullopt;
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// LoRA adapters as PEFT writes them: which matrix of the base each factor belongs to, and how much
-// their product counts. Source: Hu et al., "LoRA", 2021; huggingface/peft's LoraConfig.
+// LoRA adapters as PEFT writes them and as GGUF files: which matrix of the base each factor belongs
+// to, and how much their product counts. Sources: Hu et al., "LoRA", 2021; huggingface/peft's
+// LoraConfig; llama.cpp's adapter files.
 #pragma once
 
 #include <optional>
@@ -21,12 +22,16 @@ namespace hartonomous::core::run {
 // lora_alpha is missing or not a positive number.
 Result<double> adapter_scale(const format::Metadata& config);
 
+// The alpha of a GGUF adapter: an addition of rank r counts alpha / r; of nothing, 1. kUnsupported
+// for another kind of adapter, kMalformed for a file that is none.
+Result<std::optional<double>> gguf_adapter_alpha(const format::Metadata& metadata);
+
 enum class Factor : bool { kA, kB };  // rank x inputs; outputs x rank
 struct AdapterTensor {
-  std::string target;  // the base's tensor: "model.layers.0.self_attn.q_proj.weight"
+  std::string target;  // of the base: "model.layers.0.self_attn.q_proj.weight"
   Factor factor;
 };
-// What a tensor of an adapter is, by its name; nothing if it is no factor.
+// What a tensor of an adapter is, by its name of either kind; nothing if it is no factor.
 std::optional<AdapterTensor> adapter_tensor(std::string_view name);
 
 }  // namespace hartonomous::core::run

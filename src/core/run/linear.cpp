@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <memory>
 
 #include "core/run/held_tensor.hpp"
 #include "core/run/kernels/multiply.hpp"
@@ -77,7 +78,10 @@ Status multiply_turned_in_slices(const Matrix& matrix, const Activations& in, st
 // out += scale * (in * Aᵀ) * Bᵀ.
 Status add_low_rank(const LowRank& addition, const Activations& in, std::size_t outputs,
                     std::span<float> out, Machine& machine) {
-  std::vector<float> inner(in.positions() * addition.rank), outer(out.size());
+  const std::size_t inner_size = in.positions() * addition.rank;
+  const auto buffer = std::make_unique_for_overwrite<float[]>(inner_size + out.size());
+  const std::span<float> inner(buffer.get(), inner_size);
+  const std::span<float> outer(buffer.get() + inner_size, out.size());
   {
     HARTONOMOUS_TRY(const HeldTensor a, HeldTensor::acquire(machine.weights, addition.a));
     const Matrix matrix{addition.a_dtype, addition.rank, in.columns(), a.bytes()};
@@ -87,7 +91,15 @@ Status add_low_rank(const LowRank& addition, const Activations& in, std::size_t 
   const Matrix matrix{addition.b_dtype, outputs, addition.rank, b.bytes()};
   HARTONOMOUS_CHECK(multiply_in_slices(matrix, Activations(inner, in.positions(), addition.rank),
                                        outer, machine));
-  for (std::size_t i = 0; i < out.size(); ++i) out[i] += addition.scale * outer[i];
+  if (addition.rows.is_same()) {
+    for (std::size_t i = 0; i < out.size(); ++i) out[i] += addition.scale * outer[i];
+    return Status::ok();
+  }
+  for (std::size_t p = 0; p < in.positions(); ++p) {
+    for (std::size_t row = 0; row < outputs; ++row) {
+      out[p * outputs + addition.rows.place(row)] += addition.scale * outer[p * outputs + row];
+    }
+  }
   return Status::ok();
 }
 

@@ -82,7 +82,7 @@ Status read_sentence_files(const SentenceFiles& files, ModelDescription& out,
   if (has_pooling && files.pooling.empty()) {
     return Status(Code::kNotFound, "model does not say how its vectors are pooled")
         .with_detail("modules.json names a module for it, whose settings are missing.")
-        .with_hint("Ingest 1_Pooling/config.json under the name 1_Pooling_config.json as well.");
+        .with_hint("Ingest the model's directory with its subdirectory 1_Pooling.");
   }
   if (!files.pooling.empty()) HARTONOMOUS_CHECK(read_pooling(files.pooling, out, checkpoint));
   if (files.sentence.empty()) return Status::ok();

@@ -12,6 +12,7 @@
 
 #include "core/base/cursor.hpp"
 #include "core/base/result.hpp"
+#include "core/run/row_order.hpp"
 #include "core/tensor/dtype.hpp"
 
 namespace hartonomous::core::run {
@@ -25,6 +26,7 @@ struct LowRank {
   tensor::DType a_dtype, b_dtype;
   std::size_t rank;  // > 0
   float scale;
+  RowOrder rows = {};  // from B's to the matrix's
 };
 
 struct TensorShape {

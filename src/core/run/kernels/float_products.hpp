@@ -21,6 +21,7 @@ namespace {
 constexpr std::size_t kTileRows = 9, kTileColumns = 512, kPanelPositions = 96;
 constexpr std::size_t kRows = 3, kPositions = 4;  // of the register tile
 constexpr std::size_t kTileFrom = 8;              // positions from which widening a tile pays
+constexpr std::size_t kShortRow = 64;  // columns up to which a row's sum is half its cost
 
 // sums[r * P + p] += rows[r][c] * inputs[p][c] for c below `columns`, a multiple of 8.
 template <class Stored, std::size_t R, std::size_t P>
@@ -215,9 +216,34 @@ struct AddStored {
   }
 };
 
+// Many short rows with one position, as the second factor of a low-rank addition: eight rows at a
+// time, whose sums are made together.
+template <class Stored>
+void stream_short_rows(const Products& job, const FloatForm& in, std::size_t begin,
+                       std::size_t end) noexcept {
+  const std::size_t columns = job.matrix->columns, row_bytes = columns * Stored::kBytes;
+  std::size_t r = begin;
+  for (; r + kLanes <= end; r += kLanes) {
+    const std::byte* row = job.matrix->data.data() + r * row_bytes;
+    Lanes sums[kLanes];
+    for (std::size_t i = 0; i < kLanes; ++i, row += row_bytes) {
+      sums[i] = Lanes::zero();
+      for (std::size_t c = 0; c < columns; c += kLanes) {
+        sums[i] =
+            Lanes::fma(Stored::load(row + c * Stored::kBytes), Lanes::load(in.values + c), sums[i]);
+      }
+    }
+    Lanes::sums(sums).store(job.out + r);
+  }
+  stream_rows<Stored>(job, in, r, end);
+}
+
 template <class Stored>
 void stored_products(const Products& job, const FloatForm& in, std::size_t begin, std::size_t end) {
-  if (job.positions < kTileFrom) {
+  const std::size_t columns = job.matrix->columns;
+  if (job.positions == 1 && columns <= kShortRow && columns % kLanes == 0) {
+    stream_short_rows<Stored>(job, in, begin, end);
+  } else if (job.positions < kTileFrom) {
     stream_rows<Stored>(job, in, begin, end);
   } else {
     tile_rows(job, in, begin, end, AddStored<Stored>{*job.matrix});
