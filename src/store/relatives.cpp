@@ -63,14 +63,11 @@ void RelativeFinder::prefer_versions_of(std::int64_t tensor_id) {
   for (std::size_t i = 0; i < rows.count(); ++i) preferred_.insert(rows.int8(i, 0));
 }
 
-const RelativeFinder::Sketches& RelativeFinder::sketches_of(std::uint64_t elements) {
+StoredSketches stored_sketches(std::uint64_t elements) {
   static pg::Statement find(
       "SELECT tensor_id, sketch FROM hartonomous.tensor_sketch WHERE elements = $1 "
       "ORDER BY tensor_id LIMIT $2");
-  const auto known = by_elements_.find(elements);
-  if (known != by_elements_.end()) return known->second;
-  if (remembered_ > kMaxRemembered) by_elements_.clear(), remembered_ = 0;
-  Sketches& found = by_elements_[elements];
+  StoredSketches found;
   pg::Spi spi;
   const pg::Rows rows = spi.query(
       find, pg::Parameters().int8(static_cast<std::int64_t>(elements)).int8(kMaxCompared));
@@ -80,12 +77,20 @@ const RelativeFinder::Sketches& RelativeFinder::sketches_of(std::uint64_t elemen
     found.tensor_ids.push_back(rows.int8(i, 0));
     std::memcpy(found.sketches.emplace_back().bytes.data(), bytes.data(), bytes.size());
   }
+  return found;
+}
+
+const StoredSketches& RelativeFinder::sketches_of(std::uint64_t elements) {
+  const auto known = by_elements_.find(elements);
+  if (known != by_elements_.end()) return known->second;
+  if (remembered_ > kMaxRemembered) by_elements_.clear(), remembered_ = 0;
+  const StoredSketches& found = by_elements_[elements] = stored_sketches(elements);
   remembered_ += found.sketches.size();
   return found;
 }
 
 std::vector<Relative> RelativeFinder::find(std::uint64_t elements, const SimilaritySketch& sketch) {
-  const Sketches& all = sketches_of(elements);
+  const StoredSketches& all = sketches_of(elements);
   std::vector<Candidate> near;
   std::uint32_t least = core::block::kUnrelated;
   for (std::size_t i = 0; i < all.sketches.size(); ++i) {

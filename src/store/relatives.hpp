@@ -21,6 +21,14 @@ struct Relative {
   std::uint32_t distance;  // core::block::distance()
 };
 
+// The sketches of stored tensors of as many numbers, of at most the 100,000 oldest. Sees the active
+// snapshot. REQUIRES: owner's rights.
+struct StoredSketches {
+  std::vector<std::int64_t> tensor_ids;  // ascending
+  std::vector<core::block::SimilaritySketch> sketches;
+};
+StoredSketches stored_sketches(std::uint64_t elements);
+
 // Remembers sketches between tensors of one upload, at most 100 MiB of them. Sees the active
 // snapshot. REQUIRES: owner's rights while it lives.
 class RelativeFinder {
@@ -29,8 +37,7 @@ class RelativeFinder {
   explicit RelativeFinder(std::span<const std::int64_t> parent_versions);
 
   // At most 16, the likeliest first: those of preferred versions, then the older of those that are
-  // hardly farther than the nearest, then by distance. Looks at the 100,000 oldest sketches of as
-  // many numbers.
+  // hardly farther than the nearest, then by distance.
   std::vector<Relative> find(std::uint64_t elements, const core::block::SimilaritySketch& sketch);
 
   // From now on versions that hold this tensor are preferred: what was made of one tensor of a
@@ -38,13 +45,9 @@ class RelativeFinder {
   void prefer_versions_of(std::int64_t tensor_id);
 
  private:
-  struct Sketches {
-    std::vector<std::int64_t> tensor_ids;  // ascending
-    std::vector<core::block::SimilaritySketch> sketches;
-  };
-  const Sketches& sketches_of(std::uint64_t elements);
+  const StoredSketches& sketches_of(std::uint64_t elements);
 
-  std::unordered_map<std::uint64_t, Sketches> by_elements_;
+  std::unordered_map<std::uint64_t, StoredSketches> by_elements_;
   std::size_t remembered_ = 0;
   std::unordered_set<std::int64_t> preferred_;  // tensors
 };

@@ -118,3 +118,15 @@ SELECT codec, c.change, b.problems > 0 AS is_found, b.error FROM one, LATERAL (V
     (SELECT base_block_id FROM hartonomous.block_base WHERE block_id = %1$s)', block_id))
 ) AS c (change, sql), broken(c.sql) b WHERE codec IN ('delta', 'derived') ORDER BY codec, change;
 SELECT * FROM hartonomous.verify_store();
+
+-- What a model was made from, by its weights; others see no more than their tenants'.
+SELECT base, round(distance::numeric, 2) AS distance, tensors FROM hartonomous.base_of('psalms');
+SELECT base, tensors FROM hartonomous.base_of('quantised', k => 1);
+SELECT hartonomous.base_of(NULL) IS NULL AS is_null;
+SELECT * FROM hartonomous.base_of('psalms', 0);
+SELECT * FROM hartonomous.base_of('nobody');
+CREATE ROLE compression_stranger;
+SET ROLE compression_stranger;
+SELECT * FROM hartonomous.base_of('psalms');
+RESET ROLE;
+DROP ROLE compression_stranger;
