@@ -26,6 +26,7 @@ void collect_blocks(Collected& collected) {
       "WITH dead AS (DELETE FROM hartonomous.block b "
       "WHERE NOT EXISTS (SELECT FROM hartonomous.tensor_block t WHERE t.block_id = b.block_id) "
       "AND NOT EXISTS (SELECT FROM hartonomous.file_segment s WHERE s.block_id = b.block_id) "
+      "AND NOT EXISTS (SELECT FROM hartonomous.block_base d WHERE d.base_block_id = b.block_id) "
       "RETURNING b.block_id, b.stored_length), "
       "pages AS (DELETE FROM hartonomous.block_page p USING dead WHERE p.block_id = dead.block_id) "
       "SELECT count(*)::int8, coalesce(sum(stored_length), 0)::int8 FROM dead");
@@ -33,9 +34,13 @@ void collect_blocks(Collected& collected) {
   pg::Spi spi;
   spi.execute(files);
   spi.execute(tensors);
-  const pg::Rows dead = spi.execute(blocks);
-  collected.blocks = dead.int8(0, 0);
-  collected.bytes += dead.int8(0, 1);
+  // A block that goes may have been the last for which its bases were kept.
+  for (std::int64_t dead = -1; dead != 0;) {
+    const pg::Rows gone = spi.execute(blocks);
+    dead = gone.int8(0, 0);
+    collected.blocks += dead;
+    collected.bytes += gone.int8(0, 1);
+  }
 }
 
 // As the caller; the size of a table is everybody's to know.

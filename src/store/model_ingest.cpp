@@ -13,6 +13,7 @@
 #include "pg/server_path.hpp"
 #include "pg/relation.hpp"
 #include "pg/session.hpp"
+#include "pg/settings.hpp"
 #include "store/format_limits.hpp"
 #include "store/model_catalog.hpp"
 #include "store/model_refs.hpp"
@@ -138,7 +139,10 @@ std::int64_t ingest_model(std::span<const UploadFile> files, UploadKind kind,
   // Held until the transaction ends, so that no garbage collector takes what the plan finds.
   pg::lock_table("hartonomous", "tensor", RowExclusiveLock);
   const std::vector<PlannedFile> planned = plan(files, kind, progress);
-  const StoredContent content = store_content(planned, progress);
+  std::vector<std::int64_t> parents = version_at(tenant_id, request.name, request.ref);
+  if (base) parents.push_back(*base);
+  const StoredContent content = store_content(
+      planned, {static_cast<Compression>(pg::settings.compression), parents}, progress);
   progress.reached(2 * (bytes - progress.bytes_done()));  // what was known was not read again
   const CommittedVersion version = commit_version({.tenant_id = tenant_id,
                                                    .name = request.name,
