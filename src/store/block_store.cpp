@@ -64,11 +64,14 @@ BlockClaims claim_blocks(std::vector<BlockKey> wanted) {
 
 BlockWriter::BlockWriter() : pages_(pg::relation_oid("hartonomous", "block_page")) {}
 
-void BlockWriter::write(const ContentHash& hash, std::int64_t block_id, core::Bytes bytes) {
-  if (core::hash::block_hash(bytes) != hash) {
-    pg::raise(core::Status(core::Code::kIoError, "file changed while it was being read")
-                  .with_hint("Ingest it again when nothing writes to it."));
-  }
+void BlockWriter::write(std::int64_t block_id, const BlockCoding& coding) {
+  write_pages(block_id, coding.payload);
+  coded_.push_back({block_id, coding.method, static_cast<std::int32_t>(coding.payload.size()),
+                    coding.chain_length, coding.bases});
+  if (coded_.size() == kBatch) write_rows();
+}
+
+void BlockWriter::write_pages(std::int64_t block_id, core::Bytes bytes) {
   for (std::size_t at = 0, seq = 0; at < bytes.size(); at += core::block::kPagePayload, ++seq) {
     const core::Bytes part =
         bytes.subspan(at, std::min<std::size_t>(core::block::kPagePayload, bytes.size() - at));
@@ -80,69 +83,41 @@ void BlockWriter::write(const ContentHash& hash, std::int64_t block_id, core::By
   }
 }
 
-struct BlockReader::Scan {
-  MemoryContext memory;
-  Relation table;
-  Relation index;
-  IndexScanDesc scan;
-  TupleTableSlot* slot;
-};
-
-BlockReader::BlockReader() {
-  const Oid table = pg::relation_oid("hartonomous", "block_page");
-  const Oid index = pg::relation_oid("hartonomous", "block_page_pkey");
-  scan_ = pg::call([&] {
-    MemoryContext memory =
-        AllocSetContextCreate(CurrentMemoryContext, "block reader", ALLOCSET_DEFAULT_SIZES);
-    MemoryContext caller = MemoryContextSwitchTo(memory);
-    auto* s = static_cast<Scan*>(palloc0(sizeof(Scan)));
-    s->memory = memory;
-    s->table = table_open(table, AccessShareLock);
-    s->index = index_open(index, AccessShareLock);
-    s->slot = table_slot_create(s->table, nullptr);
-    s->scan = index_beginscan(s->table, s->index, GetActiveSnapshot(), 1, 0);
-    MemoryContextSwitchTo(caller);
-    return s;
-  });
-}
-
-// Releasing cannot fail, so this is safe while an exception passes; and needed, for a pg::Failure
-// may be caught and the transaction go on.
-BlockReader::~BlockReader() {
-  index_endscan(scan_->scan);
-  ExecDropSingleTupleTableSlot(scan_->slot);
-  index_close(scan_->index, NoLock);
-  table_close(scan_->table, NoLock);
-  MemoryContextDelete(scan_->memory);
-}
-
-void BlockReader::read(std::int64_t block_id, std::span<std::byte> out,
-                       const ContentHash* expected) {
-  const bool whole = pg::call([&] {
-    MemoryContext caller = MemoryContextSwitchTo(scan_->memory);
-    ScanKeyData key;
-    ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(block_id));
-    index_rescan(scan_->scan, &key, 1, nullptr, 0);
-    std::size_t at = 0;
-    bool fits = true;
-    while (fits && index_getnext_slot(scan_->scan, ForwardScanDirection, scan_->slot)) {
-      bool is_null;
-      const auto* payload = reinterpret_cast<const struct varlena*>(
-          DatumGetPointer(slot_getattr(scan_->slot, 3, &is_null)));
-      const std::size_t length = VARSIZE_ANY_EXHDR(payload);
-      fits = length <= out.size() - at;
-      if (fits) std::memcpy(out.data() + at, VARDATA_ANY(payload), length);
-      at += length;
+// What claim_blocks() put down as raw becomes what it is.
+void BlockWriter::write_rows() {
+  static pg::Statement update(
+      "UPDATE hartonomous.block b SET codec = u.codec::hartonomous.block_codec, "
+      "stored_length = u.length, chain_length = u.chain "
+      "FROM unnest($1::int8[], $2::text[], $3::int4[], $4::int4[]) AS u(id, codec, length, chain) "
+      "WHERE b.block_id = u.id");
+  static pg::Statement insert(
+      "INSERT INTO hartonomous.block_base (block_id, seq, base_block_id) "
+      "SELECT * FROM unnest($1::int8[], $2::int4[], $3::int8[])");
+  std::vector<std::int64_t> ids, dependents, bases;
+  std::vector<std::string_view> codecs;
+  std::vector<std::int32_t> lengths, chains, seqs;
+  for (const Row& row : coded_) {
+    ids.push_back(row.block_id);
+    codecs.push_back(core::block::name(row.method));
+    lengths.push_back(row.stored_length);
+    chains.push_back(row.chain_length);
+    for (std::size_t i = 0; i < row.bases.size(); ++i) {
+      dependents.push_back(row.block_id);
+      seqs.push_back(static_cast<std::int32_t>(i));
+      bases.push_back(row.bases[i]);
     }
-    ExecClearTuple(scan_->slot);
-    MemoryContextSwitchTo(caller);
-    return fits && at == out.size();
-  });
-  if (!whole || (expected != nullptr && core::hash::block_hash(out) != *expected)) {
-    pg::raise(core::Status(core::Code::kCorrupt,
-                           "block " + std::to_string(block_id) + " does not match its address")
-                  .with_hint("Run hartonomous.verify_store() and restore from a backup."));
   }
+  pg::Spi spi;
+  spi.execute(update, pg::Parameters().int8s(ids).texts(codecs).int4s(lengths).int4s(chains));
+  if (!bases.empty()) {
+    spi.execute(insert, pg::Parameters().int8s(dependents).int4s(seqs).int8s(bases));
+  }
+  coded_.clear();
+}
+
+void BlockWriter::finish() {
+  pages_.finish();
+  if (!coded_.empty()) write_rows();
 }
 
 }  // namespace hartonomous::store

@@ -56,14 +56,18 @@ Status hash_pieces(PlannedFile& file, std::span<const core::format::Segment> seg
     }
     PlannedTensor& tensor = file.tensors[static_cast<std::size_t>(segment.tensor)];
     auto hasher = core::hash::tensor_hasher(core::tensor::info(tensor.dtype).name, tensor.shape);
+    core::block::SketchSampler sampler(tensor.dtype, segment.length);
     HARTONOMOUS_CHECK(scan(source, segment.offset, segment.length,
                            block_length(tensor.dtype, tensor.shape), buffer, checkpoint,
-                           [&](std::uint64_t, core::Bytes bytes) {
+                           [&](std::uint64_t offset, core::Bytes bytes) {
                              hasher.update(bytes);
+                             sampler.add(offset - segment.offset, bytes);
                              tensor.blocks.push_back({core::hash::block_hash(bytes),
                                                       static_cast<std::uint32_t>(bytes.size())});
                            }));
     tensor.hash = hasher.finish();
+    tensor.elements = sampler.elements();
+    tensor.sketch = sampler.finish();
     file.pieces.push_back({segment.offset, segment.length, segment.tensor, tensor.hash});
   }
   return Status::ok();

@@ -43,6 +43,17 @@ std::int64_t find_model(std::string_view name) {
   return rows.int8(0, 0);
 }
 
+std::vector<std::int64_t> version_at(std::int64_t tenant_id, std::string_view name,
+                                     std::string_view ref) {
+  static pg::Statement find(
+      "SELECT r.version_id FROM hartonomous.model m JOIN hartonomous.model_ref r USING (model_id) "
+      "WHERE m.tenant_id = $1 AND m.name = $2 AND r.ref_name = $3");
+  pg::Spi spi;
+  const pg::Rows rows = spi.query(find, Parameters().int8(tenant_id).text(name).text(ref));
+  if (rows.count() == 0) return {};
+  return {rows.int8(0, 0)};
+}
+
 VersionKey find_version(std::string_view model) {
   static pg::Statement by_ref(
       "SELECT version_id FROM hartonomous.model_ref WHERE model_id = $1 AND ref_name = $2");

@@ -26,6 +26,10 @@ VersionKey find_version(std::string_view model);
 // The model of that name, as the caller sees it; errors as find_version().
 std::int64_t find_model(std::string_view name);
 
+// What the ref of a tenant's model points at: one version, or none. REQUIRES: owner's rights.
+std::vector<std::int64_t> version_at(std::int64_t tenant_id, std::string_view name,
+                                     std::string_view ref);
+
 // Whose a version is, and what it is in any database. REQUIRES: owner's rights; a version that is
 // there.
 struct VersionIdentity {

@@ -12,6 +12,7 @@
 #include "pg/server_file.hpp"
 #include "pg/server_path.hpp"
 #include "pg/session.hpp"
+#include "pg/settings.hpp"
 #include "store/format_limits.hpp"
 #include "store/model_catalog.hpp"
 #include "store/version_record.hpp"
@@ -136,7 +137,10 @@ std::int64_t ingest_model(std::span<const UploadFile> files, UploadKind kind,
   pg::JobProgress progress("ingest_model", request.source, tenant_id, bytes, 2);
   const pg::OwnerRights rights;
   const std::vector<PlannedFile> planned = plan(files, kind, progress);
-  const StoredContent content = store_content(planned, progress);
+  std::vector<std::int64_t> parents = version_at(tenant_id, request.name, request.ref);
+  if (base) parents.push_back(*base);
+  const StoredContent content = store_content(
+      planned, {static_cast<Compression>(pg::settings.compression), parents}, progress);
   progress.reached(2 * (bytes - progress.bytes_done()));  // what was known was not read again
   const RecordedVersion version = record_ingest({.tenant_id = tenant_id,
                                                    .name = request.name,

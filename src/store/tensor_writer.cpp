@@ -83,7 +83,7 @@ void TensorWriter::flush() {
   const ContentHash hash = core::hash::block_hash(pending_);
   const BlockClaim claim =
       claim_blocks({{hash, static_cast<std::uint32_t>(pending_.size())}}).at(hash);
-  if (claim.is_new) writer_.write(hash, claim.block_id, pending_);
+  if (claim.is_new) writer_.write(claim.block_id, core::Bytes(pending_));
   hasher_.update(pending_);
   byte_length_ += pending_.size();
   blocks_.push_back(claim.block_id);

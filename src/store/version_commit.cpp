@@ -7,6 +7,7 @@
 
 #include "pg/fresh_snapshot.hpp"
 #include "pg/identity.hpp"
+#include "pg/settings.hpp"
 #include "pg/spi.hpp"
 #include "store/changed_tensor.hpp"
 #include "store/content_store.hpp"
@@ -220,7 +221,9 @@ class Commit {
     const UploadFile upload{path, std::make_unique<core::MemorySource>(data)};
     std::vector<PlannedFile> planned;
     planned.push_back(pg::check(plan_file(upload, true, format_limits(), checkpoint)));
-    const StoredContent content = store_content(planned, checkpoint);
+    const std::int64_t parents[] = {parent_.version_id};
+    const StoredContent content = store_content(
+        planned, {static_cast<Compression>(pg::settings.compression), parents}, checkpoint);
     entries_.files.push_back({path, content.files.front()});
     bytes_ += data.size();
     std::vector<TensorEntry> tensors;

@@ -42,7 +42,8 @@ std::int64_t marginal_bytes(const VersionKey& version) {
       "AND NOT EXISTS (SELECT FROM hartonomous.tensor_block o WHERE o.block_id = named.block_id "
       "AND o.tensor_id NOT IN (SELECT tensor_id FROM tensors)) AND NOT EXISTS "
       "(SELECT FROM hartonomous.file_part p WHERE p.block_id = named.block_id "
-      "AND p.file_id NOT IN (SELECT file_id FROM files))) "
+      "AND p.file_id NOT IN (SELECT file_id FROM files)) AND NOT EXISTS "
+      "(SELECT FROM hartonomous.block_base d WHERE d.base_block_id = named.block_id)) "
       "SELECT coalesce(sum(b.stored_length), 0)::int8 FROM blocks "
       "JOIN hartonomous.block b USING (block_id)");
   const pg::OwnerRights rights;

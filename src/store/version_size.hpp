@@ -6,7 +6,8 @@
 
 namespace hartonomous::store {
 
-// Bytes of stored payload that only this version needs: what the collector would free if it went.
+// Bytes of stored payload that only this version needs: what the collector would free at
+// least if it went (a block that another is coded given counts as needed).
 // O(what only it names, by index).
 std::int64_t marginal_bytes(const VersionKey& version);
 

@@ -1,12 +1,14 @@
 --| # Blocks and tensors
 --| Bytes too large for a row, stored once. A block is addressed by the hash of its bytes; its payload
 --| lies in block_page, one row per heap page, at a 64-byte aligned place so that kernels can compute
---| on it where it lies. A tensor is one row per distinct (dtype, shape, bytes), whichever file or
---| format it came from. Reasons and figures: docs/internals/storage.md.
+--| on it where it lies. A block may be held in a coded form, by itself or given others that it
+--| resembles; its address is that of the bytes in any form. A tensor is one row per distinct (dtype,
+--| shape, bytes), whichever file or format it came from. Reasons and figures:
+--| docs/internals/storage.md, docs/internals/block-codecs.md.
 
-CREATE TYPE hartonomous.block_codec AS ENUM ('raw');
+CREATE TYPE hartonomous.block_codec AS ENUM ('raw', 'planes', 'delta', 'derived');
 COMMENT ON TYPE hartonomous.block_codec IS
-'How the pages of a block hold its bytes: raw = as they are.';
+'How the pages of a block hold its bytes: raw = as they are, planes = entropy-coded by themselves, delta = the difference from a base, derived = how they are made of others.';
 
 CREATE TABLE hartonomous.block (
   block_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -14,11 +16,13 @@ CREATE TABLE hartonomous.block (
   codec hartonomous.block_codec NOT NULL DEFAULT 'raw',
   raw_length integer NOT NULL,
   stored_length integer NOT NULL,
+  chain_length smallint NOT NULL DEFAULT 0,
   CONSTRAINT block_pkey PRIMARY KEY (block_id),
   CONSTRAINT block_block_hash_key UNIQUE (block_hash),
   CONSTRAINT block_block_hash_check CHECK (octet_length(block_hash) = 32),
   CONSTRAINT block_raw_length_check CHECK (raw_length BETWEEN 1 AND 16777216),
-  CONSTRAINT block_stored_length_check CHECK (stored_length BETWEEN 1 AND 16777216)
+  CONSTRAINT block_stored_length_check CHECK (stored_length BETWEEN 1 AND 16777216),
+  CONSTRAINT block_chain_length_check CHECK (chain_length BETWEEN 0 AND 4)
 );
 COMMENT ON TABLE hartonomous.block IS
 'Immutable pieces of files and tensors, one row per distinct content. No user has privileges here: bytes are read through functions that check the catalogue.';
@@ -28,6 +32,25 @@ COMMENT ON COLUMN hartonomous.block.block_hash IS
 COMMENT ON COLUMN hartonomous.block.codec IS 'How block_page holds the bytes.';
 COMMENT ON COLUMN hartonomous.block.raw_length IS 'Bytes of content, 1 to 16 MiB.';
 COMMENT ON COLUMN hartonomous.block.stored_length IS 'Bytes of payload in block_page.';
+COMMENT ON COLUMN hartonomous.block.chain_length IS
+'How many blocks have to be decoded one after the other before this one can be; 0 if it is by itself.';
+
+CREATE TABLE hartonomous.block_base (
+  block_id bigint NOT NULL,
+  seq integer NOT NULL,
+  base_block_id bigint NOT NULL,
+  CONSTRAINT block_base_pkey PRIMARY KEY (block_id, seq),
+  CONSTRAINT block_base_block_id_fkey FOREIGN KEY (block_id)
+    REFERENCES hartonomous.block ON DELETE CASCADE,
+  CONSTRAINT block_base_base_block_id_fkey FOREIGN KEY (base_block_id) REFERENCES hartonomous.block,
+  CONSTRAINT block_base_check CHECK (base_block_id <> block_id)
+);
+CREATE INDEX block_base_base_block_id_idx ON hartonomous.block_base (base_block_id);
+COMMENT ON TABLE hartonomous.block_base IS
+'What a coded block is coded given: the base of a delta, the blocks that a derived one is made of. They stay as long as it does.';
+COMMENT ON COLUMN hartonomous.block_base.block_id IS 'The coded block.';
+COMMENT ON COLUMN hartonomous.block_base.seq IS 'Position among the blocks that it needs, from 0.';
+COMMENT ON COLUMN hartonomous.block_base.base_block_id IS 'A block that it needs.';
 
 CREATE TABLE hartonomous.block_page (
   block_id bigint NOT NULL,
@@ -37,7 +60,7 @@ CREATE TABLE hartonomous.block_page (
 );
 ALTER TABLE hartonomous.block_page ALTER COLUMN payload SET STORAGE PLAIN;
 COMMENT ON TABLE hartonomous.block_page IS
-'Payload of blocks: 8064 bytes a row (the last of a block may be shorter), one full row per heap page, never compressed or moved out of line.';
+'Payload of blocks, as their codec says: 8064 bytes a row (the last of a block may be shorter), one full row per heap page, never compressed or moved out of line.';
 COMMENT ON COLUMN hartonomous.block_page.block_id IS 'The block.';
 COMMENT ON COLUMN hartonomous.block_page.seq IS 'Position in the block, from 0.';
 COMMENT ON COLUMN hartonomous.block_page.payload IS 'Up to 8064 bytes.';
@@ -48,6 +71,7 @@ CREATE TABLE hartonomous.tensor (
   dtype text NOT NULL,
   shape bigint[] NOT NULL,
   byte_length bigint NOT NULL,
+  stored_bytes bigint,
   CONSTRAINT tensor_pkey PRIMARY KEY (tensor_id),
   CONSTRAINT tensor_tensor_hash_key UNIQUE (tensor_hash),
   CONSTRAINT tensor_tensor_hash_check CHECK (octet_length(tensor_hash) = 32),
@@ -63,6 +87,26 @@ COMMENT ON COLUMN hartonomous.tensor.dtype IS
 COMMENT ON COLUMN hartonomous.tensor.shape IS
 'Dimensions, outermost first (row-major order; the reverse of GGUF''s); empty for a scalar.';
 COMMENT ON COLUMN hartonomous.tensor.byte_length IS 'Bytes of the tensor as its dtype stores it.';
+COMMENT ON COLUMN hartonomous.tensor.stored_bytes IS
+'Bytes that its blocks take in block_page; null if none is coded: then byte_length.';
+
+CREATE TABLE hartonomous.tensor_sketch (
+  tensor_id bigint NOT NULL,
+  elements bigint NOT NULL,
+  sketch bytea NOT NULL,
+  CONSTRAINT tensor_sketch_pkey PRIMARY KEY (tensor_id),
+  CONSTRAINT tensor_sketch_tensor_id_fkey FOREIGN KEY (tensor_id)
+    REFERENCES hartonomous.tensor ON DELETE CASCADE,
+  CONSTRAINT tensor_sketch_sketch_check CHECK (octet_length(sketch) = 256)
+);
+ALTER TABLE hartonomous.tensor_sketch ALTER COLUMN sketch SET STORAGE PLAIN;
+CREATE INDEX tensor_sketch_elements_idx ON hartonomous.tensor_sketch (elements, tensor_id);
+COMMENT ON TABLE hartonomous.tensor_sketch IS
+'A sample of each tensor of 4096 and more numbers, by which relatives are found. No user has privileges here.';
+COMMENT ON COLUMN hartonomous.tensor_sketch.tensor_id IS 'The tensor.';
+COMMENT ON COLUMN hartonomous.tensor_sketch.elements IS 'How many numbers it has; only sketches of as many can be compared.';
+COMMENT ON COLUMN hartonomous.tensor_sketch.sketch IS
+'256 bytes, each from one number of the tensor as bfloat16, sign folded in: the low byte.';
 
 CREATE TABLE hartonomous.tensor_block (
   tensor_id bigint NOT NULL,
@@ -136,9 +180,11 @@ COMMENT ON COLUMN hartonomous.file_part.block_id IS 'The literal bytes that lie 
 
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.block', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.block_block_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.block_base', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.block_page', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.tensor', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.tensor_tensor_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('hartonomous.tensor_sketch', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.tensor_block', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.file', '');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.file_file_id_seq', '');

@@ -104,7 +104,7 @@ WITH contents AS (
 ), pieces AS (
   SELECT DISTINCT model_id, 'file' AS kind, file_id AS id, literal_bytes AS bytes FROM contents
   UNION ALL
-  SELECT DISTINCT v.model_id, 'tensor', t.tensor_id, t.byte_length
+  SELECT DISTINCT v.model_id, 'tensor', t.tensor_id, coalesce(t.stored_bytes, t.byte_length)
   FROM hartonomous.model_version v
   JOIN hartonomous.version_tensor vt USING (version_id)
   JOIN hartonomous.tensor t USING (tensor_id)
@@ -120,10 +120,11 @@ JOIN stored s ON s.model_id IS NOT DISTINCT FROM l.model_id
 LEFT JOIN hartonomous.model m ON m.model_id = l.model_id
 WHERE l.bytes IS NOT NULL;
 COMMENT ON VIEW hartonomous.storage_report IS
-'What deduplication saves: a row for each model, and one named (all), in which content that several models share counts once.';
+'What deduplication and coding save: a row for each model, and one named (all), in which content that several models share counts once.';
 COMMENT ON COLUMN hartonomous.storage_report.model IS 'Name of the model, or (all).';
 COMMENT ON COLUMN hartonomous.storage_report.logical_bytes IS 'Sum of the file sizes of all its versions.';
-COMMENT ON COLUMN hartonomous.storage_report.stored_bytes IS 'Bytes of its distinct tensors and file headers.';
+COMMENT ON COLUMN hartonomous.storage_report.stored_bytes IS
+'Bytes that its distinct tensors take, as they are coded, and its file headers. What a tensor is coded given counts where it belongs.';
 COMMENT ON COLUMN hartonomous.storage_report.ratio IS 'logical_bytes / stored_bytes.';
 
 GRANT SELECT ON hartonomous.version_file, hartonomous.version_tensor,
