@@ -19,7 +19,7 @@ using core::Code;
 using core::Status;
 using pg::Parameters;
 
-constexpr std::int64_t kFewParts = 64;  // so many beside a base are always kept beside it
+constexpr std::int64_t kMostBeside = 256;  // parts that a further file copies beside its base
 
 void require_replaceable(const FileKey& file) {
   constexpr std::string_view kPlain[] = {"safetensors", "gguf", "onnx", "npy"};
@@ -131,11 +131,10 @@ std::optional<std::int64_t> insert_file(std::int64_t file_id, const ContentHash&
 bool is_much(std::int64_t file_id) {
   static pg::Statement compare(
       "SELECT f.base_file_id IS NOT NULL AND "
-      "(SELECT count(*) FROM hartonomous.file_part p WHERE p.file_id = f.file_id) > "
-      "greatest($2, (SELECT count(*) / 4 FROM hartonomous.file_part p "
-      "WHERE p.file_id = f.base_file_id)) FROM hartonomous.file f WHERE f.file_id = $1");
+      "(SELECT count(*) FROM hartonomous.file_part p WHERE p.file_id = f.file_id) > $2 "
+      "FROM hartonomous.file f WHERE f.file_id = $1");
   pg::Spi spi;
-  return spi.query(compare, Parameters().int8(file_id).int8(kFewParts)).boolean(0, 0);
+  return spi.query(compare, Parameters().int8(file_id).int8(kMostBeside)).boolean(0, 0);
 }
 
 // The replaced tensors in their places, and what `from` itself says beside its base; `all`: and

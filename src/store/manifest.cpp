@@ -15,7 +15,7 @@ namespace {
 using pg::Parameters;
 
 constexpr std::size_t kBatch = 10'000;   // rows per statement
-constexpr std::int64_t kFewEntries = 64;  // so many beside a base are always kept beside it
+constexpr std::int64_t kMostBeside = 256;  // entries that a further version copies beside its base
 
 // An id for unnest(), which carries no NULLs from here: 0 is none.
 std::int64_t id_or_zero(const std::optional<std::int64_t>& id) { return id.value_or(0); }
@@ -113,13 +113,11 @@ void absorb_base(std::int64_t manifest_id, std::int64_t base_id) {
   spi.execute(removed_tensors, Parameters().int8(manifest_id));
 }
 
-bool is_much(std::int64_t manifest_id, std::int64_t base_id) {
+bool is_much(std::int64_t manifest_id) {
   static pg::Statement compare(
-      "SELECT m.entry_count > greatest($3, b.entry_count / 4) FROM hartonomous.manifest m, "
-      "hartonomous.manifest b WHERE m.manifest_id = $1 AND b.manifest_id = $2");
+      "SELECT entry_count > $2 FROM hartonomous.manifest WHERE manifest_id = $1");
   pg::Spi spi;
-  return spi.query(compare, Parameters().int8(manifest_id).int8(base_id).int8(kFewEntries))
-      .boolean(0, 0);
+  return spi.execute(compare, Parameters().int8(manifest_id).int8(kMostBeside)).boolean(0, 0);
 }
 
 }  // namespace
@@ -153,7 +151,7 @@ ManifestKey derive_manifest(std::int64_t version_id, const ManifestEntries& chan
   ManifestKey derived{manifest_id, parent.base_id.value_or(parent.manifest_id)};
   if (parent.base_id) {
     copy_entries(manifest_id, parent.manifest_id, changes);
-    if (is_much(parent.manifest_id, *parent.base_id)) {
+    if (is_much(parent.manifest_id)) {
       absorb_base(manifest_id, *parent.base_id);
       derived.base_id.reset();
     }

@@ -43,8 +43,8 @@ ManifestKey manifest_of_version(std::int64_t version_id);
 ManifestKey make_manifest(const ManifestEntries& entries);
 
 // What the version has, changed by these entries. O(entries, and what the version itself says
-// beside its base, which is at most a quarter of that or 64): now and then the whole list is
-// written out to keep it so.
+// beside its base). Where that is more than 256 the whole list is written out, to be the base of
+// those to come.
 ManifestKey derive_manifest(std::int64_t version_id, const ManifestEntries& changes);
 
 // The identity of that content in any database: ingest_plan.hpp's manifest_hash() over the files,

@@ -105,6 +105,8 @@ CREATE TABLE hartonomous.manifest_tensor (
     steps IS NULL OR tensor_id IS NOT NULL AND jsonb_typeof(steps) = 'array' AND jsonb_array_length(steps) > 0)
 );
 CREATE INDEX manifest_tensor_tensor_id_idx ON hartonomous.manifest_tensor (tensor_id);
+CREATE INDEX manifest_tensor_expression_idx ON hartonomous.manifest_tensor (manifest_id)
+  WHERE steps IS NOT NULL;
 COMMENT ON TABLE hartonomous.manifest_tensor IS
 'The tensors of a manifest by name; the view version_tensor shows those of a version.';
 COMMENT ON COLUMN hartonomous.manifest_tensor.manifest_id IS 'The manifest.';
