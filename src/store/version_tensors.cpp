@@ -37,11 +37,9 @@ std::vector<NamedTensor> tensors_of(std::int64_t version_id) {
       "SELECT v.name, t.tensor_id, t.dtype, t.shape, t.byte_length, t.tensor_hash, v.path "
       "FROM hartonomous.version_tensor v JOIN hartonomous.tensor t USING (tensor_id) "
       "JOIN hartonomous.version_file f USING (version_id, path) "
-      "LEFT JOIN (SELECT file_id, tensor_id, min(seq) AS seq FROM hartonomous.file_segment "
-      "WHERE file_id IN (SELECT file_id FROM hartonomous.version_file WHERE version_id = $1) "
-      "GROUP BY file_id, tensor_id) s USING (file_id, tensor_id) "
-      "WHERE v.version_id = $1 AND strpos(v.path, '/') = 0 ORDER BY v.path COLLATE \"C\", s.seq, "
-      "v.name COLLATE \"C\"");
+      "WHERE v.version_id = $1 AND strpos(v.path, '/') = 0 ORDER BY v.path COLLATE \"C\", "
+      "(SELECT min(s.seq) FROM hartonomous.file_segment s "
+      "WHERE s.file_id = f.file_id AND s.tensor_id = t.tensor_id), v.name COLLATE \"C\"");
   pg::Spi spi;
   const pg::Rows rows = spi.query(find, pg::Parameters().int8(version_id));
   std::vector<NamedTensor> tensors;
