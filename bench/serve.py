@@ -1,18 +1,37 @@
 # SPDX-License-Identifier: PostgreSQL
 # SPDX-FileCopyrightText: 2026 the hartonomous authors
-"""What serving a stored model costs beside the arithmetic, on the sample model: the first token of a
-new session against a running one's, memory that only one session has, how many copies of the
-weights several sessions map, and bytes read per token when the cache holds half of the model.
+"""What serving a stored model costs beside the arithmetic: the first token of a new session against
+a running one's, memory that only one session has, how many copies of the weights several sessions
+map; the first token after a restart with nothing in memory, against what the disk gives for the same
+files; and bytes read per token when the cache holds half of the model.
 
-CPU milliseconds of the session's own thread, medians; hartonomous.threads is 1.
+The models: the sample model; one of Llama's shape with 0.11 thousand million weights; and, where
+TOKENIZER names a tokenizer.json, a small one with that vocabulary. PARTS (sessions, cold, half) and MODELS
+(sample, 100m, vocabulary) choose among them; SHAPE is the second's (100m).
+
+CPU milliseconds of the session's own thread, and milliseconds from the statement to its answer;
+medians; hartonomous.threads is 1.
 """
+import json
+import mmap
 import os
 import pathlib
+import shutil
 import statistics
+import struct
+import subprocess
+import tempfile
+import threading
+import time
 
 from cluster import Session, admin, spread
 
-SAMPLE = pathlib.Path(__file__).resolve().parent.parent / 'sample' / 'base'
+TOP = pathlib.Path(__file__).resolve().parent.parent
+BUILD = pathlib.Path(os.environ.get('BUILD', TOP / 'build'))
+SHAPE = os.environ.get('SHAPE', '100m')
+PARTS = os.environ.get('PARTS', 'sessions cold half').split()
+MODELS = os.environ.get('MODELS', 'sample 100m vocabulary').split()
+ROUNDS = int(os.environ.get('ROUNDS', '5'))
 SESSIONS = 32
 TOKENS = 33
 
@@ -23,15 +42,22 @@ def thread_cpu(session):
         return int(f.read().split()[0]) / 1e6
 
 
-def cost(session, prompt):
-    before = thread_cpu(session)
-    session.run(f"SELECT hartonomous.complete('kjv', '{prompt}', 1)")
-    return thread_cpu(session) - before
+def cost(session, model, prompt):
+    """CPU and wall milliseconds of an answer of one token."""
+    cpu, wall = thread_cpu(session), time.monotonic()
+    session.run(f"SELECT hartonomous.complete('{model}', '{prompt}', 1)")
+    return thread_cpu(session) - cpu, (time.monotonic() - wall) * 1e3
+
+
+def private_memory(session):
+    """Bytes that no other process maps, without code."""
+    with open(f'/proc/{session.pid}/smaps_rollup') as f:
+        return sum(int(line.split()[1]) * 1024 for line in f if line.startswith('Private_Dirty'))
 
 
 def cache_files(session):
     with open(f'/proc/{session.pid}/maps') as f:
-        return {line.split()[4] for line in f if 'pgsql_tmp_hartonomous' in line}
+        return {line.split(None, 5)[5].rstrip() for line in f if 'pgsql_tmp_hartonomous' in line}
 
 
 def blocks_fetched(session):
@@ -40,50 +66,182 @@ def blocks_fetched(session):
                            "WHERE relname = 'block_page'"))
 
 
-def first_tokens():
+def first_tokens(model):
     sessions, new, running = [], [], []
     for _ in range(SESSIONS):
         session = Session('bench_serve')
         session.run('SELECT hartonomous.version()')
         session.run('SET hartonomous.threads = 1')
-        new.append(cost(session, 'And Jesus said unto'))
-        running.append(statistics.median(
-            cost(session, prompt) for prompt in ('In the beginning', 'The LORD said', 'Blessed is he')))
+        new.append(cost(session, model, 'And Jesus said unto'))
+        later = [cost(session, model, prompt)
+                 for prompt in ('But Jesus said unto', 'For Jesus said unto', 'Now Jesus said unto')]
+        running.append([statistics.median(one) for one in zip(*later)])
         sessions.append(session)
-    memory = [session.private_memory() / 2**20 for session in sessions]
+    memory = [private_memory(session) / 2**20 for session in sessions]
     files = [cache_files(session) for session in sessions]
-    print(f'first token, new session      {spread(new, 1)} CPU ms')
-    print(f'first token, running session  {spread(running, 1)} CPU ms')
-    print(f'private memory of a session   {spread(memory, 1)} MiB')
-    print(f'{SESSIONS} sessions map {len(set.union(*files))} files, each of them {len(files[0])}')
+    for name, at in (('CPU', 0), ('wall', 1)):
+        more = [one[at] - other[at] for one, other in zip(new, running)]
+        print(f'{model:10} first token: running session {spread([r[at] for r in running], 1)}, '
+              f'new session {spread([n[at] for n in new], 1)}, more {spread(more, 1)} {name} ms')
+    print(f'{model:10} private memory of a session {spread(memory, 1)} MiB; {SESSIONS} sessions map '
+          f'{len(set.union(*files))} files, each of them {len(files[0])}', flush=True)
     for session in sessions:
         session.close()
 
 
-def half_a_cache():
+def half_a_cache(model):
     session = Session('bench_serve')
-    weights = int(session.run("SELECT sum(bytes) FROM hartonomous.model_tensor WHERE model = 'kjv'"))
+    weights = int(session.run(f"SELECT sum(bytes) FROM hartonomous.model_tensor WHERE model = '{model}'"))
     session.run("COPY (SELECT 1) TO PROGRAM 'rm -f pgsql_tmp_hartonomous/*'")
     session.close()
     session = Session('bench_serve')
     session.run(f"SET hartonomous.cache_size = '{weights // 2048}kB'")
-    session.run("SELECT hartonomous.complete('kjv', 'In the beginning', 1)")
-    cached = int(session.run("SELECT cached_bytes FROM hartonomous.explain_generate('kjv')"))
+    session.run(f"SELECT hartonomous.complete('{model}', 'In the beginning', 1)")
+    cached = int(session.run(f"SELECT cached_bytes FROM hartonomous.explain_generate('{model}')"))
     before = blocks_fetched(session)
-    session.run(f"SELECT hartonomous.complete('kjv', 'And it came to pass', {TOKENS})")
+    session.run(f"SELECT hartonomous.complete('{model}', 'And it came to pass', {TOKENS})")
     read = (blocks_fetched(session) - before) * 8064 / TOKENS
-    print(f'cache of {cached / weights:.2f} of the model: {read / (weights - cached):.3f} of what is '
-          'missing read per token')
+    print(f'{model:10} cache of {cached / weights:.2f} of the model: {read / (weights - cached):.3f} of '
+          'what is missing read per token', flush=True)
     session.close()
+
+
+def data_directory():
+    session = Session('bench_serve')
+    directory = session.run('SHOW data_directory')
+    session.close()
+    return pathlib.Path(directory)
+
+
+def restart_cold(data):
+    """A server that was just started, and nothing of its files in memory."""
+    as_server = ['runuser', '-u', 'postgres', '--'] if os.getuid() == 0 else []
+    subprocess.run([*as_server, shutil.which('pg_ctl'), '-D', data, '-m', 'fast', '-w', '-t', '120',
+                    '-l', data.parent / 'log', 'restart'], check=True, stdout=subprocess.DEVNULL)
+    os.sync()
+    for path in data.rglob('*'):
+        if path.is_file():
+            fd = os.open(path, os.O_RDONLY)
+            os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+            os.close(fd)
+
+
+def disk_bandwidth(files):
+    """Bytes per second of O_DIRECT reads, 8 MiB at a time, four at once."""
+    size = 8 << 20
+    pieces = [(path, at) for path in files for at in range(0, os.stat(path).st_size, size)]
+    total = sum(os.stat(path).st_size for path in files)
+
+    def read():
+        buffer = mmap.mmap(-1, size)
+        while pieces:
+            try:
+                path, at = pieces.pop()
+            except IndexError:
+                return
+            fd = os.open(path, os.O_RDONLY | os.O_DIRECT)
+            os.preadv(fd, [buffer], at)
+            os.close(fd)
+    start = time.monotonic()
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    for reader in readers:
+        reader.start()
+    for reader in readers:
+        reader.join()
+    return total / (time.monotonic() - start)
+
+
+def cold_start(model):
+    data = data_directory()
+    shares = []
+    for _ in range(ROUNDS):
+        restart_cold(data)
+        session = Session('bench_serve')
+        session.run('SELECT hartonomous.version()')
+        start = time.monotonic()
+        session.run(f"SELECT hartonomous.complete('{model}', 'In the beginning', 1)")
+        seconds = time.monotonic() - start
+        files = cache_files(session)
+        session.close()
+        size = sum(os.stat(path).st_size for path in files)
+        restart_cold(data)
+        shares.append((size / seconds / 1e6, disk_bandwidth(files) / 1e6))
+    print(f'{model:10} cold: {size / 1e6:.0f} MB to the first token at '
+          f'{spread([mine for mine, _ in shares], 0)} MB/s, the disk {spread([disk for _, disk in shares], 0)} '
+          f'MB/s, share {spread([mine / disk for mine, disk in shares])}', flush=True)
+
+
+def ingest(path, name):
+    session = Session('bench_serve')
+    session.run(f"SELECT hartonomous.ingest_model('{os.fspath(path)}', '{name}')")
+    session.run(f"SELECT hartonomous.complete('{name}', 'x', 1)")
+    session.close()
+
+
+def write_vocabulary_model(folder, tokenizer):
+    """A decoder of Llama's family with one small layer and that vocabulary; zeros but for norms."""
+    tokens = 1 + max(json.loads(tokenizer.read_text())['model']['vocab'].values())
+    hidden = 64
+    (folder / 'tokenizer.json').write_bytes(tokenizer.read_bytes())
+    (folder / 'config.json').write_text(json.dumps({
+        'model_type': 'llama', 'architectures': ['LlamaForCausalLM'], 'hidden_size': hidden,
+        'intermediate_size': hidden, 'num_hidden_layers': 1, 'num_attention_heads': 2,
+        'num_key_value_heads': 2, 'rms_norm_eps': 1e-5, 'rope_theta': 10000.0, 'hidden_act': 'silu',
+        'max_position_embeddings': 512, 'vocab_size': tokens, 'tie_word_embeddings': True}))
+    layer = 'model.layers.0.'
+    shapes = {'model.embed_tokens.weight': (tokens, hidden), 'model.norm.weight': (hidden,),
+              layer + 'input_layernorm.weight': (hidden,),
+              layer + 'post_attention_layernorm.weight': (hidden,)}
+    for name in ('self_attn.q', 'self_attn.k', 'self_attn.v', 'self_attn.o', 'mlp.gate', 'mlp.up', 'mlp.down'):
+        shapes[f'{layer}{name}_proj.weight'] = (hidden, hidden)
+    header, at = {}, 0
+    for name, shape in shapes.items():
+        size = 4 * shape[0] * (shape[1] if len(shape) == 2 else 1)
+        header[name] = {'dtype': 'F32', 'shape': shape, 'data_offsets': [at, at + size]}
+        at += size
+    text = json.dumps(header).encode()
+    with open(folder / 'model.safetensors', 'wb') as f:
+        f.write(struct.pack('<Q', len(text)) + text)
+        f.write(struct.pack('<f', 0.5) * (at // 4))
+
+
+def make_models(scratch):
+    """The names of the models that are there to be measured."""
+    names = []
+    if 'sample' in MODELS:
+        ingest(TOP / 'sample' / 'base', 'sample')
+        names.append('sample')
+    if '100m' in MODELS:
+        path = scratch / 'llama.gguf'
+        subprocess.run([BUILD / 'test/make_llama', SHAPE, 'Q8_0', '1', path], check=True)
+        ingest(path, SHAPE)
+        path.unlink()
+        names.append(SHAPE)
+    if 'vocabulary' in MODELS and os.environ.get('TOKENIZER'):
+        folder = scratch / 'vocabulary'
+        folder.mkdir()
+        write_vocabulary_model(folder, pathlib.Path(os.environ['TOKENIZER']))
+        subprocess.run(['chmod', '-R', 'a+rX', folder], check=True)
+        ingest(folder, 'vocabulary')
+        names.append('vocabulary')
+    return names
 
 
 admin('DROP DATABASE IF EXISTS bench_serve')
 admin('CREATE DATABASE bench_serve')
 setup = Session('bench_serve')
 setup.run('CREATE EXTENSION hartonomous CASCADE')
-setup.run(f"SELECT hartonomous.ingest_model('{os.fspath(SAMPLE)}', 'kjv')")
-setup.run("SELECT hartonomous.complete('kjv', 'x', 1)")
 setup.close()
-first_tokens()
-half_a_cache()
+with tempfile.TemporaryDirectory() as scratch:
+    os.chmod(scratch, 0o755)
+    models = make_models(pathlib.Path(scratch))
+for model in models:
+    if 'sessions' in PARTS:
+        first_tokens(model)
+for model in models:
+    if 'cold' in PARTS:
+        cold_start(model)
+for model in models:
+    if 'half' in PARTS:
+        half_a_cache(model)
 admin('DROP DATABASE bench_serve')

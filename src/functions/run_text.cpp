@@ -3,6 +3,7 @@
 //
 // sql/modules/75_run: what models make of texts that they read.
 #include "core/run/families.hpp"
+#include "core/run/json_schema.hpp"
 #include "pg/datum.hpp"
 #include "pg/result_set.hpp"
 #include "serve/estimate.hpp"
@@ -27,6 +28,12 @@ HARTONOMOUS_FUNCTION(hartonomous_embed) {
   const pg::Arguments arguments(fcinfo);
   return pg::float4_array_datum(
       serve::embed(*serve::open_model(arguments.text(0)), arguments.text(1)));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_json_schema_grammar) {
+  pg::PollCheckpoint checkpoint;
+  return pg::text_datum(
+      pg::check(core::run::json_schema_grammar(pg::Arguments(fcinfo).text(0), checkpoint)));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_explain_generate) {

@@ -33,12 +33,10 @@ struct Trailer {
   char magic[16] = {'h', 'a', 'r', 't', 'o', 'n', 'o', 'm',
                     'o', 'u', 's', ' ', 'w', 'c', '1', '\n'};
   std::uint64_t length;
-  std::array<std::byte, 32> hash;
-  std::uint64_t reserved = 0;
-
-  explicit Trailer(const CacheKey& key) noexcept : length(key.length), hash(key.hash.bytes) {}
+  store::ContentHash name;
+  std::uint64_t check = 0;  // of derived bytes
 };
-static_assert(sizeof(Trailer) == 64);
+static_assert(sizeof(Trailer) == 64 && std::is_trivially_copyable_v<Trailer>);
 
 constexpr std::uint64_t trailer_place(std::uint64_t length) noexcept {
   return (length + 63) / 64 * 64;
@@ -47,7 +45,9 @@ constexpr std::uint64_t file_size(std::uint64_t length) noexcept {
   return trailer_place(length) + sizeof(Trailer);
 }
 
-std::string path_of(const CacheKey& key) { return cache_directory() + "/" + key.hash.hex(); }
+std::string path_of(const store::ContentHash& name) {
+  return cache_directory() + "/" + name.hex();
+}
 
 bool write_all(int fd, core::Bytes bytes, std::uint64_t offset) {
   while (!bytes.empty()) {
@@ -60,12 +60,31 @@ bool write_all(int fd, core::Bytes bytes, std::uint64_t offset) {
   return true;
 }
 
-bool has_trailer(int fd, const CacheKey& key) {
-  const Trailer expected(key);
-  Trailer found = expected;
-  const auto place = static_cast<off_t>(trailer_place(key.length));
-  return ::pread(fd, &found, sizeof found, place) == static_cast<ssize_t>(sizeof found) &&
-         std::memcmp(&found, &expected, sizeof found) == 0;
+// A file that is whole under its name, and its trailer; nothing for any other.
+struct Opened {
+  std::shared_ptr<const CachedFile> file;
+  std::uint64_t check;
+};
+std::optional<Opened> open_named(const store::ContentHash& name) {
+  int error = 0;
+  const pg::OwnedDescriptor file =
+      pg::open_server_file(AT_FDCWD, path_of(name).c_str(), O_RDONLY, 0, error);
+  struct stat found;
+  if (!file.is_open() || ::fstat(file.get(), &found) != 0) return std::nullopt;
+  const auto size = static_cast<std::uint64_t>(found.st_size);
+  if (size < sizeof(Trailer)) return std::nullopt;
+  const Trailer expected{.length = 0, .name = name};
+  Trailer trailer = expected;
+  if (::pread(file.get(), &trailer, sizeof trailer, static_cast<off_t>(size - sizeof trailer)) !=
+          static_cast<ssize_t>(sizeof trailer) ||
+      std::memcmp(trailer.magic, expected.magic, sizeof expected.magic) != 0 ||
+      trailer.name != name || trailer.length >= size || file_size(trailer.length) != size) {
+    return std::nullopt;
+  }
+  void* const start = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
+  if (start == MAP_FAILED) return std::nullopt;
+  return Opened{std::make_shared<const CachedFile>(start, trailer.length, found.st_ino),
+                trailer.check};
 }
 
 bool has_address(core::Bytes bytes, const CacheKey& key) {
@@ -88,9 +107,19 @@ void warn_once(const char* action, int error) {
               "Weights are read from the database at each pass, which is slower.");
 }
 
-// Writes the whole file under its passing name; 0, or what the system said.
-int write_file(int fd, const CacheKey& key, std::span<const store::BlockPlace> blocks,
-               core::Checkpoint& checkpoint) {
+std::uint64_t check_of(core::Bytes bytes) { return core::hash::block_hash(bytes).prefix(); }
+
+// Writes what a file ends with, and sees to it that the file lasts; 0, or what the system said.
+int finish_file(int fd, const Trailer& trailer, bool is_synced) {
+  if (!write_all(fd, std::as_bytes(std::span(&trailer, 1)), trailer_place(trailer.length)) ||
+      (is_synced && !pg::sync_bytes(fd))) {
+    return errno == 0 ? ENOSPC : errno;
+  }
+  return 0;
+}
+
+int write_tensor(int fd, const CacheKey& key, std::span<const store::BlockPlace> blocks,
+                 core::Checkpoint& checkpoint) {
   int error = 0;
   std::uint64_t started = 0;
   store::stream(blocks, store::Verify::kYes, checkpoint,
@@ -104,25 +133,48 @@ int write_file(int fd, const CacheKey& key, std::span<const store::BlockPlace> b
                   }
                 });
   if (error != 0) return error;
-  const Trailer trailer(key);
-  if (!write_all(fd, std::as_bytes(std::span(&trailer, 1)), trailer_place(key.length)) ||
-      (key.length >= kSmall && !pg::sync_bytes(fd))) {
-    return errno;
+  return finish_file(fd, {.length = key.length, .name = key.hash}, key.length >= kSmall);
+}
+
+// Makes the file of that name unless somebody else has: write(descriptor) fills it and returns 0 or
+// an errno. False if there is no room or it cannot be written.
+template <class Write>
+bool make_named(const store::ContentHash& name, std::uint64_t length, Write&& write) {
+  const auto limit = static_cast<std::uint64_t>(pg::settings.cache_size) * 1024;
+  const std::uint64_t size = file_size(length);
+  if (size > limit) return false;
+  const pg::ClusterLock lock(kLock);
+  if (open_named(name)) return true;
+  const std::string directory = cache_directory();
+  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+    warn_once("create", errno);
+    return false;
   }
-  return 0;
+  const Unfinished file{directory + "/unfinished"};  // only who holds the lock makes it
+  ::unlink(file.path.c_str());                       // of one whose process ended
+  if (!make_room(directory, size, limit)) return false;
+  int error = 0;
+  {
+    const pg::OwnedDescriptor opened =
+        pg::open_server_file(AT_FDCWD, file.path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600, error);
+    if (opened.is_open()) error = write(opened.get());
+  }
+  if (error == 0 && ::rename(file.path.c_str(), path_of(name).c_str()) != 0) error = errno;
+  if (error != 0) warn_once("write", error);
+  return error == 0;
 }
 
 }  // namespace
 
 std::string cache_directory() { return pg::data_directory() + "/pgsql_tmp_hartonomous"; }
 
-CachedTensor::~CachedTensor() { ::munmap(const_cast<void*>(start_), file_size(length_)); }
+CachedFile::~CachedFile() { ::munmap(const_cast<void*>(start_), file_size(length_)); }
 
-void CachedTensor::read_ahead() const noexcept {
+void CachedFile::read_ahead() const noexcept {
   ::madvise(const_cast<void*>(start_), length_, MADV_WILLNEED);
 }
 
-std::uint64_t CachedTensor::resident_bytes() const {
+std::uint64_t CachedFile::resident_bytes() const {
   const auto page = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
   std::vector<unsigned char> pages((length_ + page - 1) / page);
   if (::mincore(const_cast<void*>(start_), length_, pages.data()) != 0) return 0;
@@ -131,57 +183,40 @@ std::uint64_t CachedTensor::resident_bytes() const {
   return std::min(resident * page, length_);
 }
 
-std::shared_ptr<const CachedTensor> open_cached(const CacheKey& key) {
-  int error = 0;
-  const pg::OwnedDescriptor file =
-      pg::open_server_file(AT_FDCWD, path_of(key).c_str(), O_RDONLY, 0, error);
-  struct stat found;
-  if (!file.is_open() || ::fstat(file.get(), &found) != 0) return nullptr;
-  const std::uint64_t size = file_size(key.length);
-  if (static_cast<std::uint64_t>(found.st_size) != size || !has_trailer(file.get(), key)) {
-    return nullptr;
-  }
-  void* const start = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
-  if (start == MAP_FAILED) return nullptr;
-  auto tensor = std::make_shared<const CachedTensor>(start, key.length, found.st_ino);
-  if (key.length < kSmall && !has_address(tensor->bytes(), key)) return nullptr;
-  return tensor;
+std::shared_ptr<const CachedFile> open_cached(const CacheKey& key) {
+  const auto opened = open_named(key.hash);
+  if (!opened || opened->file->bytes().size() != key.length) return nullptr;
+  if (key.length < kSmall && !has_address(opened->file->bytes(), key)) return nullptr;
+  return opened->file;
 }
 
-std::shared_ptr<const CachedTensor> make_cached(const CacheKey& key,
-                                                std::span<const store::BlockPlace> blocks,
-                                                core::Checkpoint& checkpoint) {
-  const auto limit = static_cast<std::uint64_t>(pg::settings.cache_size) * 1024;
-  const std::uint64_t size = file_size(key.length);
-  if (size > limit) return nullptr;
-  const pg::ClusterLock lock(kLock);
-  if (auto made = open_cached(key)) return made;
-  const std::string directory = cache_directory();
-  if (::mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
-    warn_once("create", errno);
-    return nullptr;
-  }
-  const Unfinished file{directory + "/unfinished"};  // only who holds the lock makes it
-  ::unlink(file.path.c_str());                       // of one whose process ended
-  if (!make_room(directory, size, limit)) return nullptr;
-  int error = 0;
-  {
-    const pg::OwnedDescriptor opened =
-        pg::open_server_file(AT_FDCWD, file.path.c_str(), O_WRONLY | O_CREAT | O_EXCL, 0600, error);
-    if (opened.is_open()) error = write_file(opened.get(), key, blocks, checkpoint);
-  }
-  if (error == 0 && ::rename(file.path.c_str(), path_of(key).c_str()) != 0) error = errno;
-  if (error != 0) {
-    warn_once("write", error);
-    return nullptr;
-  }
-  return open_cached(key);
+std::shared_ptr<const CachedFile> make_cached(const CacheKey& key,
+                                              std::span<const store::BlockPlace> blocks,
+                                              core::Checkpoint& checkpoint) {
+  const auto write = [&](int fd) { return write_tensor(fd, key, blocks, checkpoint); };
+  return make_named(key.hash, key.length, write) ? open_cached(key) : nullptr;
 }
 
-bool keep_cached(const CacheKey& key, const CachedTensor& tensor) noexcept {
-  const std::string path = path_of(key);
+std::shared_ptr<const CachedFile> open_derived(const store::ContentHash& name) {
+  const auto opened = open_named(name);
+  if (!opened) return nullptr;
+  const core::Bytes bytes = opened->file->bytes();
+  return bytes.size() < kSmall && check_of(bytes) != opened->check ? nullptr : opened->file;
+}
+
+std::shared_ptr<const CachedFile> make_derived(const store::ContentHash& name, core::Bytes bytes) {
+  const Trailer trailer{.length = bytes.size(), .name = name, .check = check_of(bytes)};
+  const auto write = [&](int fd) {
+    if (!write_all(fd, bytes, 0)) return errno == 0 ? ENOSPC : errno;
+    return finish_file(fd, trailer, bytes.size() >= kSmall);
+  };
+  return make_named(name, bytes.size(), write) ? open_derived(name) : nullptr;
+}
+
+bool keep_cached(const store::ContentHash& name, const CachedFile& file) noexcept {
+  const std::string path = path_of(name);
   struct stat found;
-  return ::stat(path.c_str(), &found) == 0 && found.st_ino == tensor.file_number() &&
+  return ::stat(path.c_str(), &found) == 0 && found.st_ino == file.file_number() &&
          ::utimensat(AT_FDCWD, path.c_str(), nullptr, 0) == 0;
 }
 

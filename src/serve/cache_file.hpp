@@ -7,7 +7,8 @@
 // in the catalogue, as the caller. docs/internals/weights-cache.md has the reasons.
 //
 // A file holds the tensor's bytes from its start, which is aligned to a page, and ends with a
-// trailer that names the tensor. It gets its name when it is whole and, unless it is small, on
+// trailer that names the tensor. What is derived from stored files and costs time to derive, such as
+// a tokenizer's tables, has a file of the same kind, named by a hash of what it is made from. A file gets its name when it is whole and, unless it is small, on
 // disk; small ones are hashed when they are opened. So what bears a name is whole, whatever
 // crashed.
 #pragma once
@@ -37,14 +38,14 @@ struct CacheKey {
   std::span<const std::uint64_t> shape;  // borrowed
 };
 
-// A cached tensor in this session's address space, read-only. An eviction does not touch it.
-class CachedTensor {
+// A cached file in this session's address space, read-only. An eviction does not touch it.
+class CachedFile {
  public:
-  CachedTensor(const void* start, std::uint64_t length, std::uint64_t file) noexcept
+  CachedFile(const void* start, std::uint64_t length, std::uint64_t file) noexcept
       : start_(start), length_(length), file_(file) {}
-  ~CachedTensor();
-  CachedTensor(const CachedTensor&) = delete;
-  CachedTensor& operator=(const CachedTensor&) = delete;
+  ~CachedFile();
+  CachedFile(const CachedFile&) = delete;
+  CachedFile& operator=(const CachedFile&) = delete;
 
   core::Bytes bytes() const noexcept { return {static_cast<const std::byte*>(start_), length_}; }
   std::uint64_t file_number() const noexcept { return file_; }  // its inode
@@ -55,22 +56,28 @@ class CachedTensor {
 
  private:
   const void* start_;
-  std::uint64_t length_;  // of the tensor; the mapping is longer by the trailer
+  std::uint64_t length_;  // of the bytes; the mapping is longer by the trailer
   std::uint64_t file_;
 };
 
 // The file as it is, or nothing. A file that is not what its name says is taken for absent.
-std::shared_ptr<const CachedTensor> open_cached(const CacheKey& key);
+std::shared_ptr<const CachedFile> open_cached(const CacheKey& key);
 
 // Makes the file from the tensor's blocks, each re-hashed on the way, unless somebody else has done
 // so meanwhile. Nothing if the cache has no room for it or cannot be written (a WARNING says so
 // once in a session). Throws pg::Error, and Failure kCorrupt.
-std::shared_ptr<const CachedTensor> make_cached(const CacheKey& key,
+std::shared_ptr<const CachedFile> make_cached(const CacheKey& key,
                                                 std::span<const store::BlockPlace> blocks,
                                                 core::Checkpoint& checkpoint);
 
-// Notes that the tensor is in use: for a minute it will not be evicted. False if the cache no
-// longer holds the file that `tensor` is a view of.
-bool keep_cached(const CacheKey& key, const CachedTensor& tensor) noexcept;
+// The same for bytes derived from stored files; `name` is a hash of these and of how it was done.
+// They begin at a page. A damaged file is found out if it is smaller than 256 KiB, as a tensor's is;
+// else whoever reads it must be content with any bytes.
+std::shared_ptr<const CachedFile> open_derived(const store::ContentHash& name);
+std::shared_ptr<const CachedFile> make_derived(const store::ContentHash& name, core::Bytes bytes);
+
+// Notes that the file is in use: for a minute it will not be evicted. False if the cache no longer
+// holds the file that `file` is a view of.
+bool keep_cached(const store::ContentHash& name, const CachedFile& file) noexcept;
 
 }  // namespace hartonomous::serve

@@ -6,14 +6,10 @@
 
 #include "core/run/config_file.hpp"
 #include "core/run/sentence_files.hpp"
-#include "core/tokenizer/open_tokenizer.hpp"
-#include "core/tokenizer/vocabulary_file.hpp"
 #include "pg/identity.hpp"
 #include "pg/relation.hpp"
+#include "serve/model_head.hpp"
 #include "serve/tokenizers.hpp"
-#include "store/format_limits.hpp"
-#include "store/low_rank.hpp"
-#include "store/stored_head.hpp"
 
 namespace hartonomous::serve {
 
@@ -21,61 +17,14 @@ namespace {
 
 using core::Code;
 using core::Status;
-namespace tokenizer = core::tokenizer;
 
 constexpr std::size_t kMostOpen = 4;
 constexpr std::size_t kMostStaticTensors = 3;  // vectors, weights, mapping
 
-constexpr std::string_view kModules = "modules.json", kPooling = "1_Pooling/config.json",
-                           kSentence = "sentence_bert_config.json",
-                           kStaticSettings = "config_sentence_transformers.json";
-
-bool is_vector_file(std::string_view name) {
-  return name == kModules || name == kPooling || name == kSentence || name == kStaticSettings;
-}
-
-// Not an adapter's, and not of a model in a subdirectory.
-bool is_own(std::string_view path) {
-  return path.find('/') == std::string_view::npos && !path.starts_with(store::kAdapterPrefix);
-}
-
-// What a version's files say, read once.
-struct ModelFiles {
-  std::optional<core::format::FileLayout> gguf;
-  std::vector<std::pair<std::string, std::string>> texts;  // name, bytes
-
-  const std::string* text(std::string_view name) const {
-    const auto found = std::ranges::find(texts, name, &std::pair<std::string, std::string>::first);
-    return found == texts.end() ? nullptr : &found->second;
-  }
-  std::string_view text_or_empty(std::string_view name) const {
-    const std::string* found = text(name);
-    return found == nullptr ? std::string_view() : *found;
-  }
-};
-
-// REQUIRES: owner's rights.
-ModelFiles read_files(std::span<const store::FileKey> files) {
-  ModelFiles read;
+core::run::ModelDescription describe(const ModelHead& head) {
+  if (head.gguf) return pg::check(core::run::describe_gguf(*head.gguf));
   pg::PollCheckpoint checkpoint;
-  for (const store::FileKey& file : files) {
-    if (file.format == "gguf" && !read.gguf && is_own(file.path)) {
-      store::StoredHead head(file);
-      read.gguf = pg::check(core::format::parse(head, store::format_limits(), checkpoint));
-    } else if (tokenizer::is_tokenizer_file(file.path) || is_vector_file(file.path)) {
-      store::StoredHead head(file);
-      read.texts.emplace_back(file.path,
-                              pg::check(core::tokenizer::read_all(
-                                  head, store::format_limits().max_header_bytes, checkpoint)));
-    }
-  }
-  return read;
-}
-
-core::run::ModelDescription describe(const ModelFiles& files) {
-  if (files.gguf) return pg::check(core::run::describe_gguf(files.gguf->metadata));
-  pg::PollCheckpoint checkpoint;
-  if (const std::string* config = files.text("config.json")) {
+  if (const std::string* config = head.text("config.json")) {
     return pg::check(core::run::describe_config(*config, checkpoint));
   }
   pg::raise(Status(Code::kNotFound, "model has no configuration")
@@ -83,77 +32,66 @@ core::run::ModelDescription describe(const ModelFiles& files) {
                 .with_hint("Ingest the model's directory, not its weights alone."));
 }
 
-Status read_vector_files(const ModelFiles& files, core::run::ModelDescription& description) {
+Status read_vector_files(const ModelHead& head, core::run::ModelDescription& description) {
   pg::PollCheckpoint checkpoint;
-  return core::run::read_sentence_files({.modules = files.text_or_empty(kModules),
-                                         .pooling = files.text_or_empty(kPooling),
-                                         .sentence = files.text_or_empty(kSentence)},
+  return core::run::read_sentence_files({.modules = head.text_or_empty(kModules),
+                                         .pooling = head.text_or_empty(kPooling),
+                                         .sentence = head.text_or_empty(kSentence)},
                                         description, checkpoint);
 }
 
 // Static embeddings are told by their tensors: they may come without a config.json.
-bool is_static(const ModelFiles& files, const StoredWeights& weights) {
-  return !files.gguf && weights.count() <= kMostStaticTensors &&
+bool is_static(const ModelHead& head, const StoredWeights& weights) {
+  return !head.gguf && weights.count() <= kMostStaticTensors &&
          core::run::StaticEmbedding::is_in(weights);
 }
 
 // As config.json says; without one, as the files of Sentence Transformers do.
-bool static_normalizes(const ModelFiles& files) {
+bool static_normalizes(const ModelHead& head) {
   pg::PollCheckpoint checkpoint;
-  if (const std::string* config = files.text("config.json")) {
+  if (const std::string* config = head.text("config.json")) {
     return pg::check(core::run::read_static_normalizes(*config, checkpoint));
   }
-  if (const std::string* settings = files.text(kStaticSettings)) {
+  if (const std::string* settings = head.text(kStaticSettings)) {
     if (pg::check(core::run::read_static_normalizes(*settings, checkpoint))) return true;
   }
   core::run::ModelDescription description;
-  pg::check(read_vector_files(files, description));
+  pg::check(read_vector_files(head, description));
   return description.normalizes_vectors;
-}
-
-std::string chat_template_of(const ModelFiles& files) {
-  if (files.gguf) {
-    const std::string* own = files.gguf->metadata.find_string("tokenizer.chat_template");
-    return own == nullptr ? std::string() : *own;
-  }
-  const std::string* settings = files.text("tokenizer_config.json");
-  if (settings == nullptr) return {};
-  pg::PollCheckpoint checkpoint;
-  const auto read = core::run::read_config(*settings, checkpoint);
-  if (!read.is_ok()) return {};  // too large or too deep for a model that has one template
-  const std::string* own = read.value().find_string("chat_template");
-  return own == nullptr ? std::string() : *own;
 }
 
 }  // namespace
 
 OpenModel::OpenModel(const store::VersionKey& version) : version_(version) {
-  const std::vector<store::FileKey> keys = store::files_of(version);  // as the caller
-  const pg::OwnerRights rights;
-  const ModelFiles files = read_files(keys);
-  const store::VersionIdentity identity = store::identity_of(version);
-  tenant_id_ = identity.tenant_id;
-  manifest_hash_ = identity.manifest_hash;
-  chat_template_ = chat_template_of(files);
-  weights_ = std::make_unique<StoredWeights>(store::tensors_of(version.version_id),
-                                             store::steps_of(version.version_id));
-  if (is_static(files, *weights_)) {
-    static_ = pg::check(core::run::StaticEmbedding::open(*weights_, static_normalizes(files)));
+  {
+    const pg::OwnerRights rights;
+    const store::VersionIdentity identity = store::identity_of(version);
+    tenant_id_ = identity.tenant_id;
+    manifest_hash_ = identity.manifest_hash;
+  }
+  std::optional<ModelHead> kept = kept_head(manifest_hash_);
+  if (kept) tokenizer_ = kept_tokenizer(version, kept->tokenizer);
+  if (!kept || !tokenizer_) {
+    VersionFiles files(store::files_of(version));  // as the caller
+    const pg::OwnerRights rights;
+    if (!kept) kept = make_head(version, manifest_hash_, files);
+    auto opened = tokenizer_of(version, files);
+    if (opened.is_ok()) {
+      tokenizer_ = std::move(opened).value();
+    } else {
+      without_tokenizer_ = std::move(opened).status();
+    }
+  }
+  ModelHead head = *std::move(kept);
+  weights_ = std::make_unique<StoredWeights>(std::move(head.tensors), head.steps);
+  if (is_static(head, *weights_)) {
+    static_ = pg::check(core::run::StaticEmbedding::open(*weights_, static_normalizes(head)));
   } else {
-    core::run::ModelDescription description = describe(files);
-    if (!files.gguf) vector_status_ = read_vector_files(files, description);
+    core::run::ModelDescription description = describe(head);
+    if (!head.gguf) vector_status_ = read_vector_files(head, description);
     model_ = pg::check(core::run::Model::open(std::move(description), *weights_));
   }
-
-  std::vector<tokenizer::NamedFile> named;
-  for (const auto& [name, bytes] : files.texts) named.push_back({name, bytes});
-  auto opened =
-      tokenizer_of(version, {.gguf = files.gguf ? &files.gguf->metadata : nullptr, .files = named});
-  if (opened.is_ok()) {
-    tokenizer_ = std::move(opened).value();
-  } else {
-    without_tokenizer_ = std::move(opened).status();
-  }
+  chat_template_ = std::move(head.chat_template);
 }
 
 const core::run::Model& OpenModel::model() const {
@@ -164,7 +102,7 @@ const core::run::Model& OpenModel::model() const {
   return *model_;
 }
 
-tokenizer::Tokenizer& OpenModel::tokenizer() {
+core::tokenizer::Tokenizer& OpenModel::tokenizer() {
   if (!tokenizer_) pg::raise(without_tokenizer_);
   return *tokenizer_;
 }

@@ -7,6 +7,7 @@
 
 #include "pg/identity.hpp"
 #include "pg/settings.hpp"
+#include "store/tensor_id.hpp"
 
 namespace hartonomous::serve {
 
@@ -39,8 +40,8 @@ struct HashPrefix {
 };
 
 // What this session has mapped, so that versions which share a tensor share the mapping.
-std::shared_ptr<const CachedTensor> mapped_here(const CacheKey& key, bool anew) {
-  static std::unordered_map<store::ContentHash, std::weak_ptr<const CachedTensor>, HashPrefix> all;
+std::shared_ptr<const CachedFile> mapped_here(const CacheKey& key, bool anew) {
+  static std::unordered_map<store::ContentHash, std::weak_ptr<const CachedFile>, HashPrefix> all;
   if (!anew) {
     if (const auto found = all.find(key.hash); found != all.end()) {
       if (auto mapped = found->second.lock()) return mapped;
@@ -59,6 +60,7 @@ std::shared_ptr<const CachedTensor> mapped_here(const CacheKey& key, bool anew) 
 
 StoredWeights::StoredWeights(std::vector<store::NamedTensor> tensors,
                              std::span<const store::NamedStep> steps) {
+  waits_ = waits_for_disk();
   tensors_.reserve(tensors.size());
   for (store::NamedTensor& tensor : tensors) {
     tensors_.push_back(
@@ -115,7 +117,7 @@ void StoredWeights::look_in_cache(Tensor& tensor) {
   const std::int64_t now = seconds_now();
   if (tensor.checked != INT64_MIN && now - tensor.checked < kLookSeconds) return;
   const bool was_mapped = tensor.cached != nullptr;
-  if (was_mapped && keep_cached(CacheKey(tensor.named), *tensor.cached)) {
+  if (was_mapped && keep_cached(tensor.named.hash, *tensor.cached)) {
     tensor.checked = now;
     return;
   }
@@ -124,7 +126,9 @@ void StoredWeights::look_in_cache(Tensor& tensor) {
     pg::PollCheckpoint checkpoint;
     if (tensor.blocks.empty()) {
       const pg::OwnerRights rights;
-      tensor.blocks = store::blocks_of_tensor(tensor.named.key.tensor_id);
+      std::int64_t& id = tensor.named.key.tensor_id;
+      if (id == 0) id = store::tensor_id_of(tensor.named.hash);
+      tensor.blocks = store::blocks_of_tensor(id);
     }
     if (make_cached(CacheKey(tensor.named), tensor.blocks, checkpoint)) {
       tensor.cached = mapped_here(CacheKey(tensor.named), true);
@@ -132,7 +136,7 @@ void StoredWeights::look_in_cache(Tensor& tensor) {
   }
   if (tensor.cached) {
     tensor.blocks = {};
-    keep_cached(CacheKey(tensor.named), *tensor.cached);
+    keep_cached(tensor.named.hash, *tensor.cached);
   }
   tensor.checked = now;
 }

@@ -46,7 +46,7 @@ class StoredWeights final : public core::run::WeightSource {
   struct Tensor {
     store::NamedTensor named;
     std::vector<core::run::LowRank> additions;
-    std::shared_ptr<const CachedTensor> cached;
+    std::shared_ptr<const CachedFile> cached;
     std::vector<store::BlockPlace> blocks;  // once they were needed
     std::shared_ptr<std::byte[]> streamed;  // while in use
     int users = 0;

@@ -3,15 +3,10 @@
 #include "serve/tokenizers.hpp"
 
 #include <algorithm>
-#include <optional>
 
-#include "core/format/parse.hpp"
-#include "core/tokenizer/open_tokenizer.hpp"
-#include "core/tokenizer/vocabulary_file.hpp"
 #include "pg/identity.hpp"
 #include "pg/relation.hpp"
-#include "store/format_limits.hpp"
-#include "store/stored_head.hpp"
+#include "serve/cache_file.hpp"
 
 namespace hartonomous::serve {
 
@@ -21,6 +16,7 @@ namespace tokenizer = core::tokenizer;
 using TokenizerPointer = std::shared_ptr<tokenizer::Tokenizer>;
 
 constexpr std::size_t kMostOpen = 4;
+constexpr std::string_view kPurpose = "tokenizer 1";
 
 struct Entry {
   Oid catalogue;  // another one if the extension was made anew: its numbers begin again
@@ -53,33 +49,37 @@ void keep(const store::VersionKey& version, TokenizerPointer tokenizer) {
   entries.insert(entries.begin(), {catalogue, version.version_id, std::move(tokenizer)});
 }
 
-// What the files of a version say that may have to do with its tokenizer. REQUIRES: owner's rights.
-struct ReadFiles {
-  std::optional<core::format::FileLayout> gguf;
-  std::vector<std::pair<std::string, std::string>> texts;  // name, bytes
-
-  explicit ReadFiles(std::span<const store::FileKey> files) {
-    pg::PollCheckpoint checkpoint;
-    for (const store::FileKey& file : files) {
-      if (file.format == "gguf" && !gguf) {
-        store::StoredHead head(file);
-        gguf = pg::check(core::format::parse(head, store::format_limits(), checkpoint));
-      } else if (tokenizer::is_tokenizer_file(file.path)) {
-        store::StoredHead head(file);
-        const std::uint64_t limit = store::format_limits().max_header_bytes;
-        texts.emplace_back(file.path, pg::check(tokenizer::read_all(head, limit, checkpoint)));
-      }
-    }
-  }
-};
+// The tokenizer in the weights cache, or null.
+TokenizerPointer mapped(const store::ContentHash& name) {
+  auto file = open_derived(name);
+  if (!file) return nullptr;
+  const core::Bytes image = file->bytes();
+  keep_cached(name, *file);
+  return tokenizer::tokenizer_in(image, std::move(file));
+}
 
 }  // namespace
 
-core::Result<TokenizerPointer> tokenizer_of(const store::VersionKey& version,
-                                            const tokenizer::TokenizerFiles& files) {
+store::ContentHash tokenizer_name(const VersionFiles& files) {
+  return files.derived_name(kPurpose);
+}
+
+TokenizerPointer kept_tokenizer(const store::VersionKey& version, const store::ContentHash& name) {
   if (TokenizerPointer found = find(version)) return found;
+  TokenizerPointer shared = mapped(name);
+  if (shared) keep(version, shared);
+  return shared;
+}
+
+core::Result<TokenizerPointer> tokenizer_of(const store::VersionKey& version, VersionFiles& files) {
+  const store::ContentHash name = tokenizer_name(files);
+  if (TokenizerPointer found = kept_tokenizer(version, name)) return found;
   pg::PollCheckpoint checkpoint;
-  HARTONOMOUS_TRY(TokenizerPointer fresh, tokenizer::open_tokenizer(files, checkpoint));
+  HARTONOMOUS_TRY(TokenizerPointer fresh,
+                  tokenizer::open_tokenizer(files.tokenizer_files(), checkpoint));
+  if (make_derived(name, fresh->image())) {
+    if (TokenizerPointer shared = mapped(name)) fresh = std::move(shared);
+  }
   keep(version, fresh);
   return fresh;
 }
@@ -87,12 +87,9 @@ core::Result<TokenizerPointer> tokenizer_of(const store::VersionKey& version,
 TokenizerPointer open_tokenizer(std::string_view model) {
   const store::VersionKey version = store::find_version(model);
   if (TokenizerPointer found = find(version)) return found;
-  const std::vector<store::FileKey> keys = store::files_of(version);  // as the caller
+  VersionFiles files(store::files_of(version));  // as the caller
   const pg::OwnerRights rights;
-  const ReadFiles files(keys);
-  std::vector<tokenizer::NamedFile> named;
-  for (const auto& [name, bytes] : files.texts) named.push_back({name, bytes});
-  return pg::check(tokenizer_of(version, {files.gguf ? &files.gguf->metadata : nullptr, named}));
+  return pg::check(tokenizer_of(version, files));
 }
 
 }  // namespace hartonomous::serve

@@ -8,18 +8,25 @@
 #include <memory>
 #include <string_view>
 
-#include "core/tokenizer/open_tokenizer.hpp"
-#include "store/model_catalog.hpp"
+#include "serve/version_files.hpp"
 
 namespace hartonomous::serve {
 
-// The tokenizer of a version whose files have been read. Errors of core's open_tokenizer().
-// REQUIRES: the caller was seen to see the version.
+// The name in the weights cache of the tokenizer that these files describe: versions with the same
+// files share it.
+store::ContentHash tokenizer_name(const VersionFiles& files);
+
+// The tokenizer of a version if this session or the cache has it, else null.
+std::shared_ptr<core::tokenizer::Tokenizer> kept_tokenizer(const store::VersionKey& version,
+                                                           const store::ContentHash& name);
+
+// The tokenizer of a version, made from its files unless it is kept, and then kept. Errors of core's
+// open_tokenizer(). REQUIRES: owner's rights; that the caller was seen to see the files.
 core::Result<std::shared_ptr<core::tokenizer::Tokenizer>> tokenizer_of(
-    const store::VersionKey& version, const core::tokenizer::TokenizerFiles& files);
+    const store::VersionKey& version, VersionFiles& files);
 
 // The tokenizer of the version that `model` (name, name@ref or name@version_id) means to the caller
-// now; of its files only those that it needs are read. Throws kNotFound without one, and errors of
+// now. Throws kNotFound without one, and errors of
 // core's open_tokenizer(). REQUIRES: called as the caller.
 std::shared_ptr<core::tokenizer::Tokenizer> open_tokenizer(std::string_view model);
 

@@ -108,6 +108,13 @@ SELECT hartonomous.complete('kjv', 'The number is ', 4, grammar => 'root ::= [0-
 SELECT hartonomous.complete('kjv', 'A list: ', 24, grammar => 'root ::= "[" [1-9] ("," [1-9])? "]"')::jsonb IS NOT NULL AS is_json;
 SELECT hartonomous.complete('kjv', 'x', 4, grammar => 'root ::= ');
 SELECT hartonomous.complete('kjv', 'x', 4, grammar => 'nonsense');
+-- Values of a JSON schema.
+SELECT hartonomous.complete('kjv', 'The king: ', 100, 1, seed => 3, grammar => hartonomous.json_schema_grammar(
+  '{"properties": {"name": {"type": "string", "minLength": 1, "maxLength": 8}, "years": {"type": "array",
+    "items": {"enum": [1, 22, 333]}, "maxItems": 3}, "is_good": {"type": "boolean"}}, "required": ["name", "is_good"]}'))::json AS value;
+SELECT hartonomous.json_schema_grammar('{"type": "string", "pattern": "^a"}');
+SELECT hartonomous.json_schema_grammar('{"type": "thing"}');
+SELECT hartonomous.json_schema_grammar(NULL) IS NULL AS is_null;
 -- Texts that are only read.
 SELECT round(hartonomous.perplexity('kjv', 'In the beginning God created the heaven and the earth.')::numeric, 1) AS perplexity,
        hartonomous.perplexity('kjv', '') IS NULL AS too_short;

@@ -55,6 +55,16 @@ COMMENT ON FUNCTION hartonomous.chat(text, jsonb, integer, real, integer, real, 
 
 Example: SELECT hartonomous.chat(''tiny'', ''[{"role": "user", "content": "Who was Ruth?"}]'', format => ''plain'');';
 
+CREATE OR REPLACE FUNCTION hartonomous.json_schema_grammar(schema json)
+RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'hartonomous_json_schema_grammar';
+COMMENT ON FUNCTION hartonomous.json_schema_grammar(json) IS
+'Returns a grammar for generate, complete and chat whose answers are JSON of this schema; null for null.
+
+Understood are type, enum and const of scalars, anyOf and oneOf (as anyOf), properties, required, items, minItems, maxItems, minLength and maxLength. Members come in the order of the schema, each at most once, and no others. Titles, descriptions and the like are passed over. Errors: 0A000 another word, naming it; 22P03 no such schema; 54000 more than 32 levels.
+
+Example: SELECT hartonomous.json_schema_grammar(''{"type": "object", "properties": {"name": {"type": "string", "maxLength": 8}}}'');';
+
 CREATE OR REPLACE FUNCTION hartonomous.logits(model text, tokens integer[])
 RETURNS real[] LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100000
 AS 'MODULE_PATHNAME', 'hartonomous_logits';

@@ -11,34 +11,51 @@ namespace hartonomous::core::cpe {
 namespace {
 
 constexpr std::int32_t kNoMerge = std::numeric_limits<std::int32_t>::max();
+constexpr std::size_t kBytePairs = 65536;
 constexpr std::int32_t kAbsent = 1 << 30;  // kNoMerge, moved to the left, stays above this
 
 std::int32_t ranked(TokenId result, std::size_t place) noexcept {
-  return result == kNoToken ? kNoMerge
-                            : static_cast<std::int32_t>(result * CompactPairs::kLongest + place);
+  return result > CompactPairs::kMaxId
+             ? kNoMerge
+             : static_cast<std::int32_t>(result * CompactPairs::kLongest + place);
 }
 
 }  // namespace
 
 CompactPairs::CompactPairs(std::size_t pairs, std::size_t id_limit)
-    : slots_(std::bit_ceil(pairs * 2 + 16), kFree), parts_(id_limit) {
+    : slots_(std::vector<std::uint64_t>(std::bit_ceil(pairs * 2 + 16), kFree)),
+      parts_(std::vector<Parts>(id_limit)) {
+  set_size();
+}
+
+void CompactPairs::set_size() noexcept {
   mask_ = slots_.size() - 1;
   shift_ = 64 - static_cast<unsigned>(std::countr_zero(slots_.size()));
+}
+
+void CompactPairs::read(ImageReader& image) {
+  pass(*this, image);
+  const bool has_sizes = slots_.size() >= 2 && is_slot_count(slots_.size()) &&
+                         (of_bytes_.empty() || of_bytes_.size() == kBytePairs);
+  if (!has_sizes) return image.fail();
+  set_size();
 }
 
 void CompactPairs::insert(TokenId left, TokenId right, TokenId result) noexcept {
   const std::uint64_t key = std::uint64_t{left} << 20 | right;
   std::size_t at = slot_of(key);
   while (slots_[at] != kFree) at = (at + 1) & mask_;
-  slots_[at] = key << 20 | result;
-  parts_[result] = {left, right};
+  slots_.element(at) = key << 20 | result;
+  parts_.element(result) = {left, right};
 }
 
 void CompactPairs::index_bytes(const std::array<TokenId, 256>& of_byte) {
   of_byte_ = of_byte;
-  of_bytes_.resize(65536);
-  for (std::size_t i = 0; i < of_bytes_.size(); ++i)
-    of_bytes_[i] = find(of_byte[i >> 8], of_byte[i & 255]);
+  std::vector<TokenId> of_bytes(kBytePairs);
+  for (std::size_t i = 0; i < of_bytes.size(); ++i) {
+    of_bytes[i] = find(of_byte[i >> 8], of_byte[i & 255]);
+  }
+  of_bytes_ = FlatArray<TokenId>(std::move(of_bytes));
   index_followers();
 }
 
@@ -50,13 +67,14 @@ void CompactPairs::index_followers() {
       last_byte[of_byte_[byte]] = static_cast<unsigned char>(byte);
     }
   }
-  may_follow_.resize(parts_.size());
+  std::vector<std::uint64_t> may_follow(parts_.size());
   for (std::size_t id = 0; id < parts_.size(); ++id) {
     const Parts parts = parts_[id];
     if (parts.left == kNoToken) continue;
     last_byte[id] = last_byte[parts.right];
-    if ((last_byte[parts.left] & 0xc0) == 0x80) may_follow_[parts.right] |= bit_of(parts.left);
+    if ((last_byte[parts.left] & 0xc0) == 0x80) may_follow[parts.right] |= bit_of(parts.left);
   }
+  may_follow_ = FlatArray<std::uint64_t>(std::move(may_follow));
 }
 
 std::size_t CompactPairs::merge_three(std::string_view bytes,

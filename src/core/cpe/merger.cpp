@@ -11,11 +11,22 @@ namespace {
 constexpr std::size_t kShort = 32;
 constexpr std::size_t kPollInterval = 1 << 14;
 
+Merged merged_of(const PairTable& pairs, TokenId left, TokenId right) noexcept {
+  return pairs.find(left, right);
+}
+// The id of the result serves as the rank, and no token as no rank.
+Merged merged_of(const CompactPairs& pairs, TokenId left, TokenId right) noexcept {
+  static_assert(kNoToken == kNoRank);
+  const TokenId result = pairs.find(left, right);
+  return {result, result};
+}
+
 // Finding the minimum of a few numbers again is cheaper than keeping them in a heap.
-std::size_t merge_short(const PairTable& pairs, std::span<TokenId> tokens) noexcept {
+template <class Pairs>
+std::size_t merge_short(const Pairs& pairs, std::span<TokenId> tokens) noexcept {
   Merged merged[kShort];  // of token i and the one after it
   std::size_t count = tokens.size();
-  for (std::size_t i = 0; i + 1 < count; ++i) merged[i] = pairs.find(tokens[i], tokens[i + 1]);
+  for (std::size_t i = 0; i + 1 < count; ++i) merged[i] = merged_of(pairs, tokens[i], tokens[i + 1]);
   while (count > 1) {
     std::size_t best = 0;
     for (std::size_t i = 1; i + 1 < count; ++i) {
@@ -26,8 +37,8 @@ std::size_t merge_short(const PairTable& pairs, std::span<TokenId> tokens) noexc
     std::move(tokens.begin() + best + 2, tokens.begin() + count, tokens.begin() + best + 1);
     std::move(merged + best + 1, merged + count - 1, merged + best);
     --count;
-    if (best > 0) merged[best - 1] = pairs.find(tokens[best - 1], tokens[best]);
-    if (best + 1 < count) merged[best] = pairs.find(tokens[best], tokens[best + 1]);
+    if (best > 0) merged[best - 1] = merged_of(pairs, tokens[best - 1], tokens[best]);
+    if (best + 1 < count) merged[best] = merged_of(pairs, tokens[best], tokens[best + 1]);
   }
   return count;
 }
@@ -40,17 +51,25 @@ std::size_t Merger::merge(const PairTable& pairs, std::span<TokenId> tokens,
   return merge_long(pairs, tokens, checkpoint);
 }
 
-void Merger::consider(const PairTable& pairs, std::uint32_t position) {
+std::size_t Merger::merge(const CompactPairs& pairs, std::span<TokenId> tokens,
+                          Checkpoint& checkpoint) {
+  if (tokens.size() <= kShort) return merge_short(pairs, tokens);
+  return merge_long(pairs, tokens, checkpoint);
+}
+
+template <class Pairs>
+void Merger::consider(const Pairs& pairs, std::uint32_t position) {
   const Node& node = nodes_[position];
   if (node.next == kEnd) return;
   const TokenId right = nodes_[node.next].token;
-  const Merged merged = pairs.find(node.token, right);
+  const Merged merged = merged_of(pairs, node.token, right);
   if (merged.rank == kNoRank) return;
   heap_.push_back({merged.rank, position, node.token, right, merged.result});
 }
 
 // A candidate whose tokens have changed since is skipped when it comes to the top.
-std::size_t Merger::merge_long(const PairTable& pairs, std::span<TokenId> tokens,
+template <class Pairs>
+std::size_t Merger::merge_long(const Pairs& pairs, std::span<TokenId> tokens,
                                Checkpoint& checkpoint) {
   const auto later = [](const Candidate& a, const Candidate& b) {
     return a.rank != b.rank ? a.rank > b.rank : a.position > b.position;

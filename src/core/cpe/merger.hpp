@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/base/checkpoint.hpp"
-#include "core/cpe/pair_table.hpp"
+#include "core/cpe/compact_pairs.hpp"
 
 namespace hartonomous::core::cpe {
 
@@ -18,6 +18,7 @@ class Merger {
   // Merges `tokens` in place until no two neighbours merge and returns how many are left, at the
   // front. O(n²) moves of small n up to 32 tokens, else O(n log n).
   std::size_t merge(const PairTable& pairs, std::span<TokenId> tokens, Checkpoint& checkpoint);
+  std::size_t merge(const CompactPairs& pairs, std::span<TokenId> tokens, Checkpoint& checkpoint);
 
  private:
   struct Node {
@@ -30,8 +31,10 @@ class Merger {
   };
   static constexpr std::uint32_t kEnd = 0xffffffff;
 
-  std::size_t merge_long(const PairTable& pairs, std::span<TokenId> tokens, Checkpoint& checkpoint);
-  void consider(const PairTable& pairs, std::uint32_t position);
+  template <class Pairs>
+  std::size_t merge_long(const Pairs& pairs, std::span<TokenId> tokens, Checkpoint& checkpoint);
+  template <class Pairs>
+  void consider(const Pairs& pairs, std::uint32_t position);
 
   std::vector<Node> nodes_;
   std::vector<Candidate> heap_;

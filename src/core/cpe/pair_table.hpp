@@ -7,7 +7,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "core/base/flat_array.hpp"
+
+namespace hartonomous::core {
+
+class ImageReader;
+class ImageWriter;
+
+}  // namespace hartonomous::core
 
 namespace hartonomous::core::cpe {
 
@@ -26,15 +34,21 @@ class PairTable {
 
   Merged find(TokenId left, TokenId right) const noexcept {
     const std::uint64_t key = std::uint64_t{left} << 32 | right;
-    for (std::size_t at = slot_of(key);; at = (at + 1) & mask_) {
+    std::size_t at = slot_of(key);
+    for (std::size_t looks = 0; looks < slots_.size(); ++looks, at = (at + 1) & mask_) {
       const Slot& slot = slots_[at];
       if (slot.key == key) return slot.merged;
-      if (slot.key == kFree) return {};
+      if (slot.key == kFree) break;
     }
+    return {};
   }
   // Keeps the lower rank when the pair is there already. REQUIRES: merged.rank != kNoRank.
   void insert(TokenId left, TokenId right, Merged merged);
   std::size_t size() const noexcept { return used_; }
+
+  // The table in an image; reading checks what find() relies on.
+  void write(ImageWriter& image) const;
+  void read(ImageReader& image);
 
  private:
   static constexpr std::uint64_t kFree = ~std::uint64_t{0};
@@ -47,8 +61,9 @@ class PairTable {
     return static_cast<std::size_t>(h >> shift_);
   }
   void resize(std::size_t slots);
+  void set_size() noexcept;
 
-  std::vector<Slot> slots_;
+  FlatArray<Slot> slots_;
   std::size_t mask_ = 0, used_ = 0;
   unsigned shift_ = 0;
 };

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "core/cpe/bytes_hash.hpp"
+
 namespace hartonomous::core::cpe {
 
 namespace {
@@ -12,24 +14,6 @@ namespace {
 constexpr std::size_t kFirstLines = 1 << 11, kMostLines = 1 << 19;  // of 64 bytes
 constexpr std::size_t kFirstLong = 1 << 10, kMostLong = 1 << 18;    // slots
 constexpr std::size_t kMostLongText = 1 << 24, kMostLongIds = 1 << 23;
-
-std::uint64_t hash_of(std::string_view piece) noexcept {
-  constexpr std::uint64_t kMultiplier = 0x9fb21c651e98df25U;
-  std::uint64_t h = piece.size() * kMultiplier;
-  const auto absorb = [&h](std::uint64_t word) {
-    h = (std::rotl(h, 23) ^ word) * kMultiplier;
-    h ^= h >> 32;
-  };
-  std::uint64_t word = 0;
-  for (; piece.size() >= 8; piece.remove_prefix(8)) {
-    std::memcpy(&word, piece.data(), 8);
-    absorb(word);
-  }
-  word = 0;
-  std::memcpy(&word, piece.data(), piece.size());
-  absorb(word);
-  return h;
-}
 
 }  // namespace
 
@@ -61,6 +45,7 @@ void PieceCache::resize_short(std::size_t lines) {
 }
 
 void PieceCache::insert(std::string_view piece, std::span<const TokenId> ids) {
+  if ((ids.front() & kCountBits) != 0) return;  // no id of a sound vocabulary
   if (piece.size() <= ShortKey::kLongest && ids.size() <= 4) {
     insert_short(ShortKey::of(piece), ids);
   } else if (piece.size() <= kLongest) {
@@ -94,7 +79,7 @@ void PieceCache::resize_long(std::size_t slots) {
 }
 
 std::span<const TokenId> PieceCache::find_long(std::string_view piece) const noexcept {
-  const std::uint64_t hash = hash_of(piece);
+  const std::uint64_t hash = bytes_hash(piece);
   const std::size_t mask = long_.size() - 1;
   for (std::size_t at = hash & mask; long_[at].length != 0; at = (at + 1) & mask) {
     const LongSlot& slot = long_[at];
@@ -116,7 +101,7 @@ void PieceCache::insert_long(std::string_view piece, std::span<const TokenId> id
     resize_long(kFirstLong);
   }
   if (long_used_ * 2 >= long_.size()) resize_long(long_.size() * 2);
-  const std::uint64_t hash = hash_of(piece);
+  const std::uint64_t hash = bytes_hash(piece);
   const std::size_t mask = long_.size() - 1;
   std::size_t at = hash & mask;
   while (long_[at].length != 0) at = (at + 1) & mask;

@@ -47,7 +47,7 @@ class PieceCache {
   // A piece of any length up to kLongest; empty if it is not known.
   std::span<const TokenId> find_long(std::string_view piece) const noexcept;
 
-  // Remembers a piece of 1 to kLongest bytes. Invalidates spans and lines handed out.
+  // Remembers a piece of 1 to kLongest bytes. REQUIRES: some ids. Invalidates spans and lines handed out.
   void insert(std::string_view piece, std::span<const TokenId> ids);
 
   void clear();

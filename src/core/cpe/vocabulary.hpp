@@ -82,7 +82,7 @@ class Vocabulary {
   // The bytes of a token, empty for an id that is none. REQUIRES: id < kPassThrough.
   std::string_view bytes(TokenId id) const noexcept {
     return id < entries_.size()
-               ? std::string_view(arena_).substr(entries_[id].offset, entries_[id].length)
+               ? stretch(arena_, entries_[id].offset, entries_[id].length)
                : std::string_view();
   }
   // The token with these bytes, or kNoToken.
@@ -93,9 +93,9 @@ class Vocabulary {
   // The token of a unit, or the unit passed through.
   TokenId of_unit(std::uint32_t unit) const noexcept {
     const std::uint32_t page = unit / kPage;
-    const TokenId id = page < unit_pages_.size() && unit_pages_[page] != 0
-                           ? unit_tokens_[unit_pages_[page] * kPage + unit % kPage]
-                           : kNoToken;
+    const std::size_t at = unit_pages_.value_or(page, 0);
+    const TokenId id =
+        at == 0 ? kNoToken : unit_tokens_.value_or(at * kPage + unit % kPage, kNoToken);
     return id == kNoToken ? kPassThrough | unit : id;
   }
 
@@ -110,11 +110,16 @@ class Vocabulary {
   bool is_ordered() const noexcept { return is_ordered_; }
   // REQUIRES of these three: is_ordered(), id < id_limit().
   // Whether merging can make the token (units are made from the start).
-  bool is_reachable(TokenId id) const noexcept { return entries_[id].is_reachable; }
+  bool is_reachable(TokenId id) const noexcept { return (entries_[id].flags & kReachable) != 0; }
   // The rank at which the token is made and from what; kNoRank and kNoToken for units.
   std::uint32_t rank(TokenId id) const noexcept { return entries_[id].rank; }
   TokenId left_part(TokenId id) const noexcept { return entries_[id].left; }
   TokenId right_part(TokenId id) const noexcept { return entries_[id].right; }
+
+  // The vocabulary in an image. It has pairs() only where there are no compact_pairs().
+  void write(ImageWriter& image) const;
+  // Null if the image is none of a vocabulary's; any other is safe to use.
+  static std::shared_ptr<const Vocabulary> read(ImageReader& image);
 
   // Appends the bytes of the tokens. kInvalidArgument for an id that is no token; `out` then holds
   // what came before it.
@@ -127,32 +132,38 @@ class Vocabulary {
     std::uint32_t length = 0;
     std::uint32_t rank = kNoRank;
     TokenId left = kNoToken, right = kNoToken;
-    bool is_token = false, is_reachable = false;
+    std::uint32_t flags = 0;
+    std::uint32_t unused = 0;
   };
+  static constexpr std::uint32_t kIsToken = 1, kReachable = 2;
   friend class VocabularyBuilder;
 
   Vocabulary() = default;
 
   bool is_whole(TokenId id) const noexcept {
-    return whole_piece_ == WholePiece::kFirst || (is_ordered_ && entries_[id].is_reachable);
+    return whole_piece_ == WholePiece::kFirst || (is_ordered_ && is_reachable(id));
   }
+
+  template <class Self, class Image>
+  static void pass(Self& self, Image& image);
 
   Unit unit_ = Unit::kByte;
   WholePiece whole_piece_ = WholePiece::kMerge;
   bool is_ordered_ = true;
   std::size_t longest_ = 0;
-  std::string arena_;
-  std::vector<Entry> entries_;             // by id
-  std::vector<TokenId> by_bytes_;          // open addressing over the tokens' bytes
-  std::vector<std::uint16_t> unit_pages_;  // unit / kPage -> page of unit_tokens_, 0 = none
-  std::vector<TokenId> unit_tokens_;
+  FlatArray<char> arena_;
+  FlatArray<Entry> entries_;             // by id
+  FlatArray<TokenId> by_bytes_;          // open addressing over the tokens' bytes
+  FlatArray<std::uint16_t> unit_pages_;  // unit / kPage -> page of unit_tokens_, 0 = none
+  FlatArray<TokenId> unit_tokens_;
   PairTable pairs_;
   std::optional<CompactPairs> compact_;
   struct WholePieceSlot {
     ShortKey key{};
     TokenId id = kNoToken;
+    std::uint32_t unused = 0;
   };
-  std::vector<WholePieceSlot> whole_short_;  // open addressing; pieces of up to 15 bytes
+  FlatArray<WholePieceSlot> whole_short_;  // open addressing; pieces of up to 15 bytes
   unsigned whole_shift_ = 0;
 };
 

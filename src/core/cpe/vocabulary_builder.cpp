@@ -18,6 +18,7 @@
 
 #include <algorithm>
 
+#include "core/cpe/bytes_hash.hpp"
 #include "core/cpe/unit_reader.hpp"
 
 namespace hartonomous::core::cpe {
@@ -65,33 +66,36 @@ Status VocabularyBuilder::add_token(const Token& token) {
   if (token.id > kMaxTokenId) return {Code::kLimitExceeded, name + " is over the highest id"};
   if (token.bytes.empty()) return {Code::kMalformed, name + " is empty"};
   auto& entries = made_->entries_;
-  if (token.id >= entries.size()) entries.resize(std::size_t{token.id} + 1);
-  Vocabulary::Entry& entry = entries[token.id];
-  if (entry.is_token) return {Code::kMalformed, name + " occurs twice"};
+  if (token.id >= entries.size()) {
+    entries.change([&](auto& all) { all.resize(std::size_t{token.id} + 1); });
+  }
+  Vocabulary::Entry& entry = entries.element(token.id);
+  if ((entry.flags & Vocabulary::kIsToken) != 0) return {Code::kMalformed, name + " occurs twice"};
   if (token.bytes.size() > kMaxArena - made_->arena_.size()) {
     return {Code::kLimitExceeded, "the vocabulary's tokens have more than 1 GiB"};
   }
   entry.offset = made_->arena_.size();
   entry.length = static_cast<std::uint32_t>(token.bytes.size());
-  entry.is_token = true;
-  made_->arena_ += token.bytes;
+  entry.flags |= Vocabulary::kIsToken;
+  made_->arena_.change(
+      [&](auto& all) { all.insert(all.end(), token.bytes.begin(), token.bytes.end()); });
   made_->longest_ = std::max(made_->longest_, token.bytes.size());
   poll(token.bytes.size());
   return Status::ok();
 }
 
 void VocabularyBuilder::index_bytes() {
-  auto& slots = made_->by_bytes_;
-  slots.assign(std::bit_ceil(made_->entries_.size() * 2 + 2), kNoToken);
+  std::vector<TokenId> slots(std::bit_ceil(made_->entries_.size() * 2 + 2), kNoToken);
   const std::size_t mask = slots.size() - 1;
   for (TokenId id = 0; id < made_->entries_.size(); ++id) {
-    if (!made_->entries_[id].is_token) continue;
+    if (!made_->has(id)) continue;
     const std::string_view bytes = made_->bytes(id);
-    std::size_t at = std::hash<std::string_view>()(bytes) & mask;
+    std::size_t at = bytes_hash(bytes) & mask;
     while (slots[at] != kNoToken && made_->bytes(slots[at]) != bytes) at = (at + 1) & mask;
     if (slots[at] == kNoToken) slots[at] = id;
     poll(bytes.size());
   }
+  made_->by_bytes_ = FlatArray<TokenId>(std::move(slots));
 }
 
 bool VocabularyBuilder::is_unit(std::string_view bytes) const noexcept {
@@ -103,14 +107,17 @@ void VocabularyBuilder::index_unit(TokenId id) {
   const std::uint32_t page = unit / Vocabulary::kPage;
   auto& pages = made_->unit_pages_;
   auto& tokens = made_->unit_tokens_;
-  if (tokens.empty()) tokens.assign(Vocabulary::kPage, kNoToken);  // page 0 stands for "none"
-  if (page >= pages.size()) pages.resize(page + 1, 0);
-  if (pages[page] == 0) {
-    pages[page] = static_cast<std::uint16_t>(tokens.size() / Vocabulary::kPage);
-    tokens.resize(tokens.size() + Vocabulary::kPage, kNoToken);
+  const auto add_page = [](auto& all) { all.resize(all.size() + Vocabulary::kPage, kNoToken); };
+  if (tokens.empty()) tokens.change(add_page);  // page 0 stands for "none"
+  if (page >= pages.size()) {
+    pages.change([&](auto& all) { all.resize(page + 1, 0); });
   }
-  tokens[pages[page] * Vocabulary::kPage + unit % Vocabulary::kPage] = id;
-  made_->entries_[id].is_reachable = true;
+  if (pages[page] == 0) {
+    pages.element(page) = static_cast<std::uint16_t>(tokens.size() / Vocabulary::kPage);
+    tokens.change(add_page);
+  }
+  tokens.element(pages[page] * Vocabulary::kPage + unit % Vocabulary::kPage) = id;
+  made_->entries_.element(id).flags |= Vocabulary::kReachable;
 }
 
 std::span<const TokenId> VocabularyBuilder::merged_so_far(TokenId id) {
@@ -122,11 +129,11 @@ std::span<const TokenId> VocabularyBuilder::merged_so_far(TokenId id) {
 
 void VocabularyBuilder::make(TokenId result, TokenId left, TokenId right, std::uint32_t rank) {
   made_->pairs_.insert(left, right, {rank, result});
-  Vocabulary::Entry& entry = made_->entries_[result];
+  Vocabulary::Entry& entry = made_->entries_.element(result);
   entry.left = left;
   entry.right = right;
   entry.rank = rank;
-  entry.is_reachable = true;
+  entry.flags |= Vocabulary::kReachable;
 }
 
 Status VocabularyBuilder::add_merges(std::span<const Merge> merges) {
@@ -250,12 +257,10 @@ bool VocabularyBuilder::merges_to_itself(TokenId id, std::span<const std::uint32
 void VocabularyBuilder::index_whole_pieces() {
   std::size_t count = 0;
   const auto is_indexed = [this](TokenId id) {
-    const Vocabulary::Entry& entry = made_->entries_[id];
-    return entry.is_token && entry.length <= ShortKey::kLongest && made_->is_whole(id);
+    return made_->has(id) && made_->bytes(id).size() <= ShortKey::kLongest && made_->is_whole(id);
   };
   for (TokenId id = 0; id < made_->entries_.size(); ++id) count += is_indexed(id);
-  auto& slots = made_->whole_short_;
-  slots.resize(std::bit_ceil(count + count / 2 + 2));
+  std::vector<Vocabulary::WholePieceSlot> slots(std::bit_ceil(count + count / 2 + 2));
   made_->whole_shift_ = 64 - static_cast<unsigned>(std::countr_zero(slots.size()));
   for (TokenId id = 0; id < made_->entries_.size(); ++id) {
     if (!is_indexed(id)) continue;
@@ -264,6 +269,7 @@ void VocabularyBuilder::index_whole_pieces() {
     while (slots[at].id != kNoToken) at = (at + 1) & (slots.size() - 1);
     slots[at] = {key, id};
   }
+  made_->whole_short_ = FlatArray<Vocabulary::WholePieceSlot>(std::move(slots));
 }
 
 void VocabularyBuilder::index_compact_pairs() {

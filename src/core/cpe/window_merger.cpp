@@ -74,7 +74,7 @@ void WindowMerger::merge_window(std::string_view window, Checkpoint& checkpoint)
   append_units(vocabulary_, window, tokens_);
   tokens_.resize(tokens_.size() <= CompactPairs::kLongest
                      ? pairs_.merge(tokens_.data(), tokens_.size())
-                     : merger_.merge(vocabulary_.pairs(), tokens_, checkpoint));
+                     : merger_.merge(pairs_, tokens_, checkpoint));
 }
 
 // If the ids so far end in a token that occurs twice, and its bytes repeat at `at`, it goes on
@@ -85,6 +85,7 @@ std::size_t WindowMerger::repeat(std::string_view piece, std::size_t at,
   if (out.size() < 2 || out[out.size() - 1] != out[out.size() - 2]) return at;
   const TokenId token = out.back();
   const std::size_t period = length(token);
+  if (period == 0 || period > at) return at;
   const auto from = piece.begin() + static_cast<std::ptrdiff_t>(at);
   const auto stop =
       std::mismatch(from, piece.end(), from - static_cast<std::ptrdiff_t>(period)).first;
@@ -159,10 +160,12 @@ void WindowMerger::merge(std::string_view piece, std::vector<TokenId>& out,
       width *= 2;
     } else {
       windows_.push_back({at, out.size(), width});
-      for (std::size_t i = 0; i + kDropped < tokens_.size(); ++i) {
-        out.push_back(tokens_[i]);
-        at += length(tokens_[i]);
-      }
+      const std::size_t kept = tokens_.size() - kDropped;
+      std::size_t bytes = 0;
+      for (std::size_t i = 0; i < kept; ++i) bytes += length(tokens_[i]);
+      if (bytes == 0 || bytes >= end - at) return;  // no encoding of these bytes
+      out.insert(out.end(), tokens_.begin(), tokens_.begin() + static_cast<std::ptrdiff_t>(kept));
+      at += bytes;
       at = repeat(piece, at, out);
       width = std::max(width_, width / 2);
     }

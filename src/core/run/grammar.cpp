@@ -321,8 +321,7 @@ class GrammarParser {
   GrammarBuilder builder_;
 };
 
-constexpr std::string_view kJson = R"gbnf(
-root   ::= value
+constexpr std::string_view kJsonRules = R"gbnf(
 value  ::= object | array | string | number | "true" | "false" | "null"
 object ::= "{" ws ( member ( "," ws member )* )? "}" ws
 member ::= string ws ":" ws value
@@ -350,8 +349,10 @@ Result<Grammar> Grammar::compile(std::string_view text) {
   return GrammarParser(text).parse();
 }
 
+std::string_view Grammar::json_rules() noexcept { return kJsonRules; }
+
 const Grammar& Grammar::json() {
-  static const Grammar grammar = compile(kJson).value();
+  static const Grammar grammar = compile("root ::= value\n" + std::string(kJsonRules)).value();
   return grammar;
 }
 

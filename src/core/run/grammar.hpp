@@ -35,6 +35,8 @@ class Grammar {
   static Result<Grammar> compile(std::string_view text);
   // Any JSON value (RFC 8259), with few blanks between tokens, that our own reader accepts.
   static const Grammar& json();
+  // Its rules but root, in GBNF: value, object, array, string, number; escape, ws.
+  static std::string_view json_rules() noexcept;
 
   // What a sequence consists of: a byte of a range, or whatever a rule matches; then its end.
   struct Symbol {

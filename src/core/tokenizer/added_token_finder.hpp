@@ -2,23 +2,24 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // Finds a tokenizer's added tokens in a text: at each place the longest that is spelt there, from
-// left to right. A trie over bytes, entered only where one of the tokens' first bytes stands.
+// left to right. A trie, entered only where one of the tokens' first bytes stands.
 // Immutable once made; safe to share between threads.
 #pragma once
 
-#include <array>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "core/tokenizer/definition.hpp"
+#include "core/tokenizer/piece_trie.hpp"
 
 namespace hartonomous::core::tokenizer {
 
 class AddedTokenFinder {
  public:
   // Tokens without a text are passed over; of two with one text the first is kept.
-  explicit AddedTokenFinder(std::span<const AddedToken> tokens);
+  AddedTokenFinder(std::span<const AddedToken> tokens, Checkpoint& checkpoint);
+  AddedTokenFinder() = default;
 
   struct Match {
     std::size_t begin, end;  // bytes of the text, with the white space that goes along
@@ -31,32 +32,28 @@ class AddedTokenFinder {
   // The length of the longest token that `text` begins with, and its id; 0 if there is none.
   std::size_t prefix(std::string_view text, TokenId& id) const noexcept;
 
-  bool empty() const noexcept { return tokens_.empty(); }
+  bool empty() const noexcept { return rules_.empty(); }
+
+  // In an image.
+  template <class Self, class Image>
+  static void pass(Self& self, Image& image) {
+    PieceTrie::pass(self.trie_, image);
+    image.array(self.rules_);
+  }
 
  private:
-  static constexpr std::uint32_t kNone = 0xffffffff;
-  struct Node {
-    std::uint32_t first_edge = kNone;
-    std::uint32_t token = kNone;  // index of tokens_
-  };
-  struct Edge {
-    std::uint32_t next = kNone;  // of the same node
-    std::uint32_t to = 0;
-    unsigned char byte = 0;
-  };
   struct Rule {
     TokenId id;
-    bool is_control, takes_left_space, takes_right_space, is_whole_word;
+    std::uint32_t traits;  // any of these
   };
+  static constexpr std::uint32_t kControl = 1, kTakesLeftSpace = 2, kTakesRightSpace = 4,
+                                 kWholeWord = 8;
 
-  std::uint32_t child(std::uint32_t node, unsigned char byte) const noexcept;
   bool accepts(const Rule& rule, std::string_view text, std::size_t begin, std::size_t end,
                bool controls) const noexcept;
 
-  std::vector<Node> nodes_;
-  std::vector<Edge> edges_;
-  std::vector<Rule> tokens_;
-  std::array<bool, 256> begins_{};
+  PieceTrie trie_;  // its ids are numbers of rules
+  FlatArray<Rule> rules_;
 };
 
 }  // namespace hartonomous::core::tokenizer

@@ -38,4 +38,27 @@ void BytePairModel::encode(std::string_view text, std::vector<TokenId>& out,
   out.resize(used);
 }
 
+void BytePairModel::write(ImageWriter& image) const {
+  image.text(std::string(split::pattern_name(encoder_.pattern())));
+  image.value(unknown_);
+  image.value(may_pass_through_);
+  encoder_.vocabulary().write(image);
+}
+
+std::unique_ptr<TextModel> BytePairModel::read(ImageReader& image) {
+  std::string name;
+  std::optional<TokenId> unknown;
+  bool may_pass_through = false;
+  image.text(name);
+  image.value(unknown);
+  image.value(may_pass_through);
+  const auto pattern = split::pattern_by_name(name);
+  auto vocabulary = cpe::Vocabulary::read(image);
+  if (!pattern || !vocabulary || vocabulary->unit() != cpe::Unit::kByte) return nullptr;
+  std::unique_ptr<BytePairModel> made(new BytePairModel(std::move(vocabulary), *pattern));
+  made->unknown_ = unknown;
+  made->may_pass_through_ = may_pass_through;
+  return made;
+}
+
 }  // namespace hartonomous::core::tokenizer

@@ -19,7 +19,11 @@ class BytePairModel final : public TextModel {
   static Result<std::unique_ptr<TextModel>> make(const Definition& definition,
                                                  Checkpoint& checkpoint);
 
+  // Null if the image is none of this class's.
+  static std::unique_ptr<TextModel> read(ImageReader& image);
+
   void encode(std::string_view text, std::vector<TokenId>& out, Checkpoint& checkpoint) override;
+  void write(ImageWriter& image) const override;
 
  private:
   BytePairModel(std::shared_ptr<const cpe::Vocabulary> vocabulary, split::Pattern pattern)

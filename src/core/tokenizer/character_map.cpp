@@ -29,9 +29,11 @@ Result<CharacterMap> CharacterMap::read(std::string_view blob) {
                      " bytes.");
   }
   CharacterMap map;
-  map.units_.resize(*size / sizeof(std::uint32_t));
-  for (std::uint32_t& unit : map.units_) unit = *in.read<std::uint32_t>();
-  map.replacements_ = as_text(*in.take(in.remaining()));
+  std::vector<std::uint32_t> units(*size / sizeof(std::uint32_t));
+  for (std::uint32_t& unit : units) unit = *in.read<std::uint32_t>();
+  map.units_ = FlatArray<std::uint32_t>(std::move(units));
+  const std::string_view rest = as_text(*in.take(in.remaining()));
+  map.replacements_ = FlatArray<char>(std::vector<char>(rest.begin(), rest.end()));
   map.find_kept();
   return map;
 }
@@ -42,24 +44,26 @@ bool CharacterMap::has_child(std::uint32_t base, unsigned char byte) const noexc
 }
 
 void CharacterMap::find_kept() {
+  std::vector<std::uint8_t> keeps(256);
   const std::uint32_t root = units_.empty() ? 0 : children(units_[0]);
   for (unsigned byte = 0; byte < 0x80; ++byte) {
     const auto first = static_cast<unsigned char>(byte);
-    keeps_[byte] = true;
+    keeps[byte] = 1;
     if (byte == 0 || !has_child(root, first)) continue;
     const std::uint32_t unit = units_[root ^ byte];
-    keeps_[byte] = !has_leaf(unit);
+    keeps[byte] = has_leaf(unit) ? 0 : 1;
     for (unsigned next = 1; next < 0x80; ++next) {
       if (has_child(root ^ byte ^ children(unit), static_cast<unsigned char>(next))) {
-        keeps_[byte] = false;
+        keeps[byte] = 0;
       }
     }
   }
+  keeps_ = FlatArray<std::uint8_t>(std::move(keeps));
 }
 
 std::string_view CharacterMap::replacement(std::uint32_t at) const noexcept {
   if (at >= replacements_.size()) return {};
-  const std::string_view rest = std::string_view(replacements_).substr(at);
+  const std::string_view rest = stretch(replacements_, at, replacements_.size() - at);
   return rest.substr(0, rest.find('\0'));
 }
 

@@ -11,18 +11,17 @@
 // using a double-array structure, 1989.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <string>
 #include <string_view>
-#include <vector>
 
+#include "core/base/image.hpp"
 #include "core/base/result.hpp"
 
 namespace hartonomous::core::tokenizer {
 
 class CharacterMap {
  public:
+  CharacterMap() = default;
   // kMalformed if the lengths do not fit. The blob is copied.
   static Result<CharacterMap> read(std::string_view blob);
 
@@ -35,7 +34,15 @@ class CharacterMap {
   Match shortest(std::string_view text) const noexcept;
   // Whether no rule begins with this ASCII byte alone or followed by another: if ASCII, or nothing,
   // follows it, it stays as it is.
-  bool keeps(unsigned char byte) const noexcept { return keeps_[byte]; }
+  bool keeps(unsigned char byte) const noexcept { return keeps_.value_or(byte, 0) != 0; }
+
+  // The map in an image.
+  template <class Self, class Image>
+  static void pass(Self& self, Image& image) {
+    image.array(self.units_);
+    image.array(self.replacements_);
+    image.array(self.keeps_);
+  }
 
  private:
   template <bool kLongest>
@@ -45,9 +52,9 @@ class CharacterMap {
   bool has_child(std::uint32_t base, unsigned char byte) const noexcept;
   void find_kept();
 
-  std::vector<std::uint32_t> units_;
-  std::string replacements_;
-  std::array<bool, 256> keeps_{};
+  FlatArray<std::uint32_t> units_;
+  FlatArray<char> replacements_;
+  FlatArray<std::uint8_t> keeps_;  // by byte
 };
 
 }  // namespace hartonomous::core::tokenizer

@@ -22,6 +22,11 @@ class ModelTokenizer final : public Tokenizer {
   static Result<std::unique_ptr<Tokenizer>> make(const Definition& definition,
                                                  Checkpoint& checkpoint);
 
+  // Null if `image` is none that image() makes. It must begin at a multiple of 64 bytes and is used
+  // where it lies: `keeper` keeps it. Whatever its bytes are, texts get ids and nothing else is
+  // read.
+  static std::unique_ptr<Tokenizer> read(Bytes image, std::shared_ptr<const void> keeper);
+
   std::size_t size() const noexcept override { return table_.size(); }
   const SpecialTokens& special() const noexcept override { return special_; }
   Status encode(std::string_view text, const EncodeOptions& options, std::vector<TokenId>& out,
@@ -29,11 +34,21 @@ class ModelTokenizer final : public Tokenizer {
   Status append(TokenId token, bool show_special, std::string& out) const override;
   Status decode(std::span<const TokenId> tokens, bool show_special,
                 std::string& out) const override;
+  std::vector<std::byte> image() const override;
 
  private:
-  ModelTokenizer(const Definition& definition, Normalizer normalizer,
-                 std::unique_ptr<TextModel> model);
+  enum class ModelKind : std::uint8_t { kBytePairs, kPieces, kUnigram, kWordPiece };
+  static ModelKind kind_of(const cpe::VocabularyContent& vocabulary) noexcept;
+  static Result<std::unique_ptr<TextModel>> make_model(const Definition& definition,
+                                                       Checkpoint& checkpoint);
 
+  ModelTokenizer() = default;
+  ModelTokenizer(const Definition& definition, Normalizer normalizer,
+                 std::unique_ptr<TextModel> model, Checkpoint& checkpoint);
+
+  template <class Self, class Image>
+  static void pass(Self& self, Image& image);
+  void read_model(ImageReader& image);
   void encode_stretch(std::string_view stretch, bool is_first, const EncodeOptions& options,
                       std::vector<TokenId>& out, Checkpoint& checkpoint);
   void encode_normalized(std::string_view text, std::vector<TokenId>& out, Checkpoint& checkpoint);
@@ -46,7 +61,9 @@ class ModelTokenizer final : public Tokenizer {
   AddedTokenFinder inner_finder_;       // user-defined tokens that are pieces of the model's own
   Normalizer normalizer_;
   std::unique_ptr<TextModel> model_;
-  bool strips_first_space_, cleans_up_, is_word_piece_;
+  std::shared_ptr<const void> keeper_;  // of an image
+  ModelKind kind_ = ModelKind::kBytePairs;
+  bool strips_first_space_ = false, cleans_up_ = false;
   std::string scratch_;
 };
 

@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::string_view kReplacement = "\xef\xbf\xbd";  // U+FFFD
 constexpr std::size_t kPollInterval = 1 << 16;
+constexpr std::size_t kMostSteps = 1 << 12;  // of an image
 
 void replace_all(std::string_view text, std::string_view from, std::string_view to,
                  std::string& out) {
@@ -170,6 +171,45 @@ Result<Normalizer> Normalizer::make(const Definition& definition, Checkpoint&) {
     step.to = {};
   }
   return made;
+}
+
+template <class Self, class Image>
+void Normalizer::pass(Self& self, Image& image) {
+  for (auto& step : self.steps_) {
+    image.choice(step.kind, StepKind::kSpaceCjk);
+    image.text(step.from);
+    image.text(step.to);
+    image.value(step.at_left);
+    image.value(step.at_right);
+  }
+  image.choice(self.prefix_, SpacePrefix::kEach);
+  image.value(self.prefix_unless_space_);
+  image.value(self.space_is_suffix_);
+}
+
+void Normalizer::write(ImageWriter& image) const {
+  image.value(static_cast<std::uint32_t>(steps_.size()));
+  pass(*this, image);
+  for (const auto& map : maps_) {
+    image.value(map != nullptr);
+    if (map) CharacterMap::pass(*map, image);
+  }
+}
+
+void Normalizer::read(ImageReader& image) {
+  std::uint32_t steps = 0;
+  image.value(steps);
+  if (steps > kMostSteps) return image.fail();
+  steps_.resize(steps);
+  pass(*this, image);
+  for (std::uint32_t i = 0; i < steps; ++i) {
+    auto& map = maps_.emplace_back();
+    bool has_map = false;
+    image.value(has_map);
+    if (!has_map) continue;
+    map = std::make_unique<CharacterMap>();
+    CharacterMap::pass(*map, image);
+  }
 }
 
 std::string_view Normalizer::apply(std::string_view text, bool is_first, std::string& scratch,

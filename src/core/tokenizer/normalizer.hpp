@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/base/checkpoint.hpp"
+#include "core/base/image.hpp"
 #include "core/base/result.hpp"
 #include "core/tokenizer/definition.hpp"
 
@@ -21,6 +22,10 @@ class Normalizer {
  public:
   // kMalformed for a broken character map.
   static Result<Normalizer> make(const Definition& definition, Checkpoint& checkpoint);
+  // In an image.
+  void write(ImageWriter& image) const;
+  void read(ImageReader& image);
+  Normalizer();
   Normalizer(Normalizer&&) noexcept;
   Normalizer& operator=(Normalizer&&) noexcept;
   ~Normalizer();
@@ -31,7 +36,8 @@ class Normalizer {
                          Checkpoint& checkpoint) const;
 
  private:
-  Normalizer();
+  template <class Self, class Image>
+  static void pass(Self& self, Image& image);
 
   std::vector<Step> steps_;
   std::vector<std::unique_ptr<CharacterMap>> maps_;  // one place for each step

@@ -71,4 +71,8 @@ Result<std::unique_ptr<Tokenizer>> open_tokenizer(const TokenizerFiles& files,
   return ModelTokenizer::make(definition, checkpoint);
 }
 
+std::unique_ptr<Tokenizer> tokenizer_in(Bytes image, std::shared_ptr<const void> keeper) {
+  return ModelTokenizer::read(image, std::move(keeper));
+}
+
 }  // namespace hartonomous::core::tokenizer

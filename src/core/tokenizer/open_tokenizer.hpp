@@ -39,4 +39,9 @@ Result<Definition> read_tokenizer(const TokenizerFiles& files, Checkpoint& check
 Result<std::unique_ptr<Tokenizer>> open_tokenizer(const TokenizerFiles& files,
                                                   Checkpoint& checkpoint);
 
+// The tokenizer that Tokenizer::image() was of, used where its bytes lie, at a multiple of 64, which
+// `keeper` keeps. Null if the bytes are no image. Any bytes are safe: damaged ones can only give
+// other ids. O(1).
+std::unique_ptr<Tokenizer> tokenizer_in(Bytes image, std::shared_ptr<const void> keeper);
+
 }  // namespace hartonomous::core::tokenizer

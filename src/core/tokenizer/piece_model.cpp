@@ -70,4 +70,31 @@ std::span<const TokenId> PieceModel::with_unknown(std::span<const TokenId> merge
   return word_ids_;
 }
 
+void PieceModel::write(ImageWriter& image) const {
+  WordCutter::pass(cutter_, image);
+  UnknownText::pass(unknown_, image);
+  image.value(scored_.has_value());
+  if (scored_) {
+    scored_->write(image);
+  } else {
+    vocabulary_->write(image);
+  }
+}
+
+std::unique_ptr<TextModel> PieceModel::read(ImageReader& image) {
+  std::unique_ptr<PieceModel> made(new PieceModel);
+  WordCutter::pass(made->cutter_, image);
+  UnknownText::pass(made->unknown_, image);
+  bool is_scored = false;
+  image.value(is_scored);
+  if (is_scored) {
+    made->scored_.emplace().read(image);
+  } else {
+    made->vocabulary_ = cpe::Vocabulary::read(image);
+    if (!made->vocabulary_) return nullptr;
+    made->merger_.emplace(*made->vocabulary_);
+  }
+  return made;
+}
+
 }  // namespace hartonomous::core::tokenizer

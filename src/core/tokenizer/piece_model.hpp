@@ -27,10 +27,15 @@ class PieceModel final : public TextModel {
   static Result<std::unique_ptr<TextModel>> make(const Definition& definition,
                                                  Checkpoint& checkpoint);
 
+  // Null if the image is none of this class's.
+  static std::unique_ptr<TextModel> read(ImageReader& image);
+
   // U+2581 in the text is the same as a space.
   void encode(std::string_view text, std::vector<TokenId>& out, Checkpoint& checkpoint) override;
+  void write(ImageWriter& image) const override;
 
  private:
+  PieceModel() = default;
   explicit PieceModel(const Definition& definition);
 
   std::span<const TokenId> encode_word(std::string_view word, Checkpoint& checkpoint);

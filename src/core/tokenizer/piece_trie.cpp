@@ -43,29 +43,35 @@ PieceTrie::PieceTrie(std::vector<Piece> pieces, Checkpoint& checkpoint) {
       },
       checkpoint);
   const auto bytes = [&](std::uint32_t at) { return pieces[keys[at].piece].bytes; };
+  std::vector<std::uint32_t> first_child;
+  std::vector<unsigned char> labels;
+  std::vector<TokenId> ids;
   std::vector<Range> ranges{{0, static_cast<std::uint32_t>(keys.size()), 0}};
-  labels_.push_back(0);
+  labels.push_back(0);
   for (std::size_t node = 0; node < ranges.size(); ++node) {
     Range range = ranges[node];
-    first_child_.push_back(static_cast<std::uint32_t>(ranges.size()));
+    first_child.push_back(static_cast<std::uint32_t>(ranges.size()));
     TokenId id = kNone;
     while (range.begin < range.end && bytes(range.begin).size() == range.depth) {
       if (id == kNone) id = pieces[keys[range.begin].piece].id;
       ++range.begin;
     }
-    ids_.push_back(id);
+    ids.push_back(id);
     while (range.begin < range.end) {
       const auto label = static_cast<unsigned char>(bytes(range.begin)[range.depth]);
       std::uint32_t end = range.begin + 1;
       while (end < range.end && static_cast<unsigned char>(bytes(end)[range.depth]) == label) ++end;
       if (node == 0) of_first_[label] = static_cast<std::uint32_t>(ranges.size());
       ranges.push_back({range.begin, end, range.depth + 1});
-      labels_.push_back(label);
+      labels.push_back(label);
       range.begin = end;
     }
     if (node % 4096 == 0) checkpoint.reached(0);
   }
-  first_child_.push_back(static_cast<std::uint32_t>(ranges.size()));
+  first_child.push_back(static_cast<std::uint32_t>(ranges.size()));
+  first_child_ = FlatArray<std::uint32_t>(std::move(first_child));
+  labels_ = FlatArray<unsigned char>(std::move(labels));
+  ids_ = FlatArray<TokenId>(std::move(ids));
 }
 
 }  // namespace hartonomous::core::tokenizer

@@ -6,11 +6,13 @@
 // bytes a node, built in one pass over the sorted pieces. Immutable once made; safe to share.
 #pragma once
 
+#include <array>
 #include <cstring>
 #include <string_view>
 #include <vector>
 
 #include "core/base/checkpoint.hpp"
+#include "core/base/image.hpp"
 #include "core/tokenizer/tokenizer.hpp"
 
 namespace hartonomous::core::tokenizer {
@@ -26,6 +28,7 @@ class PieceTrie {
     TokenId id = 0;
   };
 
+  PieceTrie() = default;
   // Empty pieces are passed over; of two with the same bytes the first counts. O(n log n).
   PieceTrie(std::vector<Piece> pieces, Checkpoint& checkpoint);
 
@@ -43,8 +46,20 @@ class PieceTrie {
     for (std::size_t at = 0; at < text.size(); ++at) {
       node = child(node, static_cast<unsigned char>(text[at]));
       if (node == 0) return;
-      if (ids_[node] != kNone) matched(at + 1, ids_[node]);
+      if (const TokenId id = ids_.value_or(node, kNone); id != kNone) matched(at + 1, id);
     }
+  }
+
+  // Whether some piece begins with that byte.
+  bool begins_with(unsigned char byte) const noexcept { return of_first_[byte] != 0; }
+
+  // The trie in an image.
+  template <class Self, class Image>
+  static void pass(Self& self, Image& image) {
+    image.value(self.of_first_);
+    image.array(self.first_child_);
+    image.array(self.labels_);
+    image.array(self.ids_);
   }
 
  private:
@@ -53,7 +68,10 @@ class PieceTrie {
   // 0 if there is none: the root is nobody's child.
   std::uint32_t child(std::uint32_t node, unsigned char byte) const noexcept {
     if (node == 0) return of_first_[byte];
-    const std::uint32_t begin = first_child_[node], count = first_child_[node + 1] - begin;
+    const std::uint32_t begin = first_child_.value_or(node, 0);
+    const std::uint32_t end = first_child_.value_or(node + std::size_t{1}, 0);
+    if (begin > end || end > labels_.size()) return 0;
+    const std::uint32_t count = end - begin;
     const unsigned char* const labels = labels_.data() + begin;
     if (count <= 4) {
       for (std::uint32_t i = 0; i < count; ++i) {
@@ -66,10 +84,10 @@ class PieceTrie {
     return begin + static_cast<std::uint32_t>(static_cast<const unsigned char*>(found) - labels);
   }
 
-  std::vector<std::uint32_t> first_child_;  // of each node, and one more
-  std::vector<unsigned char> labels_;       // the byte that leads to a node
-  std::vector<TokenId> ids_;                // the piece that ends at a node, or kNone
-  std::uint32_t of_first_[256] = {};        // the root's children
+  FlatArray<std::uint32_t> first_child_;       // of each node, and one more
+  FlatArray<unsigned char> labels_;            // the byte that leads to a node
+  FlatArray<TokenId> ids_;                     // the piece that ends at a node, or kNone
+  std::array<std::uint32_t, 256> of_first_{};  // the root's children
 };
 
 }  // namespace hartonomous::core::tokenizer

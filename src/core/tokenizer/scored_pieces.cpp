@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <functional>
 
 #include "core/base/utf8.hpp"
+#include "core/cpe/bytes_hash.hpp"
 #include "core/cpe/short_key.hpp"
 
 namespace hartonomous::core::tokenizer {
@@ -21,13 +21,12 @@ constexpr std::size_t kPollInterval = 1 << 14;
 
 std::uint64_t ScoredPieces::hash_of(std::string_view bytes) noexcept {
   if (bytes.size() <= cpe::ShortKey::kLongest) return cpe::ShortKey::of(bytes).hash();
-  return std::hash<std::string_view>()(bytes) * 0x9e3779b97f4a7c15U;
+  return cpe::bytes_hash(bytes);
 }
 
 ScoredPieces::ScoredPieces(const cpe::VocabularyContent& vocabulary, Checkpoint& checkpoint) {
   const auto& tokens = vocabulary.tokens;
-  slots_.resize(std::bit_ceil(tokens.size() * 2 + 2));
-  pieces_.reserve(tokens.size());
+  slots_ = FlatArray<Slot>(std::vector<Slot>(std::bit_ceil(tokens.size() * 2 + 2)));
   for (TokenId id = 0; id < tokens.size(); ++id) {
     const cpe::VocabularyToken& token = tokens[id];
     const bool is_piece = token.type == TokenType::kNormal ||
@@ -36,12 +35,15 @@ ScoredPieces::ScoredPieces(const cpe::VocabularyContent& vocabulary, Checkpoint&
     const std::uint64_t hash = hash_of(token.bytes);
     std::size_t at = hash >> 32 & (slots_.size() - 1);
     while (slots_[at].piece != kNone) at = (at + 1) & (slots_.size() - 1);
-    slots_[at] = {static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(pieces_.size())};
+    slots_.element(at) = {static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(pieces_.size())};
     const float score = std::isnan(token.score) ? -INFINITY : token.score;
-    pieces_.push_back({static_cast<std::uint32_t>(arena_.size()),
-                       static_cast<std::uint32_t>(token.bytes.size()), id, score,
-                       token.type == TokenType::kUnused});
-    arena_ += token.bytes;
+    pieces_.change([&](auto& all) {
+      all.push_back({static_cast<std::uint32_t>(arena_.size()),
+                     static_cast<std::uint32_t>(token.bytes.size()), id, score,
+                     token.type == TokenType::kUnused ? 1U : 0U});
+    });
+    arena_.change(
+        [&](auto& all) { all.insert(all.end(), token.bytes.begin(), token.bytes.end()); });
     longest_ = std::max(longest_, token.bytes.size());
     if (id % 4096 == 0) checkpoint.reached(0);
   }
@@ -49,13 +51,20 @@ ScoredPieces::ScoredPieces(const cpe::VocabularyContent& vocabulary, Checkpoint&
 
 std::uint32_t ScoredPieces::find(std::string_view bytes) const noexcept {
   const std::uint64_t hash = hash_of(bytes);
-  for (std::size_t at = hash >> 32 & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash >> 32 & mask;
+  for (std::size_t looks = 0; looks < slots_.size(); ++looks, at = (at + 1) & mask) {
     const Slot& slot = slots_[at];
-    if (slot.piece == kNone) return kNone;
+    if (slot.piece >= pieces_.size()) break;
     if (slot.hash != static_cast<std::uint32_t>(hash)) continue;
-    const Piece& piece = pieces_[slot.piece];
-    if (std::string_view(arena_).substr(piece.offset, piece.length) == bytes) return slot.piece;
+    if (this->bytes(pieces_[slot.piece]) == bytes) return slot.piece;
   }
+  return kNone;
+}
+
+void ScoredPieces::read(ImageReader& image) {
+  pass(*this, image);
+  if (!is_slot_count(slots_.size())) image.fail();
 }
 
 void ScoredPieces::consider(std::string_view word, std::uint32_t left, std::uint32_t right) {
@@ -67,14 +76,14 @@ void ScoredPieces::consider(std::string_view word, std::uint32_t left, std::uint
   if (found == kNone) return;
   heap_.push_back({pieces_[found].score, left, right, end - begin});
   std::push_heap(heap_.begin(), heap_.end());
-  if (pieces_[found].is_unused) joins_.push_back({whole, symbols_[left].end - begin});
+  if (pieces_[found].is_unused != 0) joins_.push_back({whole, symbols_[left].end - begin});
 }
 
 void ScoredPieces::append_piece(std::string_view bytes, const UnknownText& unknown,
                                 std::vector<TokenId>& out) const {
   const std::uint32_t found = find(bytes);
   if (found == kNone) return unknown.append(bytes, out);
-  if (!pieces_[found].is_unused) return out.push_back(pieces_[found].id);
+  if (pieces_[found].is_unused == 0) return out.push_back(pieces_[found].id);
   const auto join = std::find_if(joins_.rbegin(), joins_.rend(),
                                  [&](const Join& one) { return one.whole == bytes; });
   if (join == joins_.rend()) return out.push_back(pieces_[found].id);  // one character

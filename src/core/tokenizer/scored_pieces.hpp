@@ -10,11 +10,11 @@
 #pragma once
 
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/checkpoint.hpp"
+#include "core/base/image.hpp"
 #include "core/cpe/vocabulary_content.hpp"
 #include "core/tokenizer/tokenizer.hpp"
 #include "core/tokenizer/unknown_text.hpp"
@@ -23,6 +23,7 @@ namespace hartonomous::core::tokenizer {
 
 class ScoredPieces {
  public:
+  ScoredPieces() = default;
   // Of pieces with the same bytes the first counts. O(bytes of tokens).
   ScoredPieces(const cpe::VocabularyContent& vocabulary, Checkpoint& checkpoint);
 
@@ -30,6 +31,10 @@ class ScoredPieces {
   // O(n log n) look-ups. Keeps its working memory between calls: one per thread.
   void append(std::string_view word, const UnknownText& unknown, std::vector<TokenId>& out,
               Checkpoint& checkpoint);
+
+  // The pieces in an image.
+  void write(ImageWriter& image) const { pass(*this, image); }
+  void read(ImageReader& image);
 
  private:
   static constexpr std::uint32_t kNone = 0xffffffff;
@@ -41,7 +46,7 @@ class ScoredPieces {
     std::uint32_t offset, length;
     TokenId id;
     float score;
-    bool is_unused;
+    std::uint32_t is_unused;  // 0 or 1
   };
   struct Symbol {
     std::uint32_t begin, end;  // of the word; empty once joined to the one before
@@ -60,6 +65,16 @@ class ScoredPieces {
     std::size_t left;  // bytes of the left part
   };
 
+  template <class Self, class Image>
+  static void pass(Self& self, Image& image) {
+    image.array(self.arena_);
+    image.array(self.pieces_);
+    image.array(self.slots_);
+    image.value(self.longest_);
+  }
+  std::string_view bytes(const Piece& piece) const noexcept {
+    return stretch(arena_, piece.offset, piece.length);
+  }
   static std::uint64_t hash_of(std::string_view bytes) noexcept;
   // Index of pieces_, or kNone.
   std::uint32_t find(std::string_view bytes) const noexcept;
@@ -67,9 +82,9 @@ class ScoredPieces {
   void append_piece(std::string_view bytes, const UnknownText& unknown,
                     std::vector<TokenId>& out) const;
 
-  std::string arena_;
-  std::vector<Piece> pieces_;
-  std::vector<Slot> slots_;
+  FlatArray<char> arena_;
+  FlatArray<Piece> pieces_;
+  FlatArray<Slot> slots_;
   std::size_t longest_ = 0;
   std::vector<Symbol> symbols_;
   std::vector<Candidate> heap_;

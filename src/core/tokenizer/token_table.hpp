@@ -5,23 +5,23 @@
 // Immutable and safe to share between threads once made.
 #pragma once
 
-#include <string>
 #include <string_view>
-#include <vector>
 
+#include "core/base/image.hpp"
 #include "core/cpe/vocabulary_content.hpp"
 
 namespace hartonomous::core::tokenizer {
 
 class TokenTable {
  public:
+  TokenTable() = default;
   explicit TokenTable(const cpe::VocabularyContent& vocabulary);
 
   std::size_t size() const noexcept { return kinds_.size(); }
   // REQUIRES of these: id < size().
   std::string_view bytes(std::uint32_t id) const noexcept {
-    const std::uint32_t begin = id == 0 ? 0 : ends_[id - 1];
-    return std::string_view(arena_).substr(begin, ends_[id] - begin);
+    const std::uint32_t begin = id == 0 ? 0 : ends_.value_or(id - 1, 0);
+    return stretch(arena_, begin, std::size_t{ends_.value_or(id, 0)} - begin);
   }
   cpe::TokenType type(std::uint32_t id) const noexcept {
     return static_cast<cpe::TokenType>(kinds_[id] & 7);
@@ -32,12 +32,20 @@ class TokenTable {
     return type(id) != cpe::TokenType::kUnused || !bytes(id).empty();
   }
 
+  // The table in an image.
+  template <class Self, class Image>
+  static void pass(Self& self, Image& image) {
+    image.array(self.arena_);
+    image.array(self.ends_);
+    image.array(self.kinds_);
+  }
+
  private:
   static constexpr std::uint8_t kContinues = 8;
 
-  std::string arena_;
-  std::vector<std::uint32_t> ends_;
-  std::vector<std::uint8_t> kinds_;  // TokenType, kContinues
+  FlatArray<char> arena_;
+  FlatArray<std::uint32_t> ends_;
+  FlatArray<std::uint8_t> kinds_;  // TokenType, kContinues
 };
 
 }  // namespace hartonomous::core::tokenizer

@@ -4,6 +4,7 @@
 // A model's own tokenizer: text to the ids that the model was trained on, and back.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -44,6 +45,8 @@ class Tokenizer {
   // decoder takes away at the start (SentencePiece's first space).
   virtual Status decode(std::span<const TokenId> tokens, bool show_special,
                         std::string& out) const = 0;
+  // The tokenizer as bytes from which tokenizer_in() (open_tokenizer.hpp) makes it again in no time.
+  virtual std::vector<std::byte> image() const = 0;
 };
 
 }  // namespace hartonomous::core::tokenizer

@@ -73,21 +73,23 @@ UnigramModel::UnigramModel(const Definition& definition, Checkpoint& checkpoint)
 void UnigramModel::set_scores(const Definition& definition) {
   const auto& tokens = definition.vocabulary.tokens;
   const bool has_doubles = definition.scores.size() >= tokens.size();
+  std::vector<double> scores;
   double lowest = has_doubles ? DBL_MAX : static_cast<double>(FLT_MAX);
   for (TokenId id = 0; id < tokens.size(); ++id) {
     const double score = id < definition.scores.size() ? definition.scores[id]
                                                        : static_cast<double>(tokens[id].score);
     const bool is_normal = tokens[id].type == TokenType::kNormal;
     if (is_normal || !definition.scores.empty()) lowest = std::min(lowest, score);
-    scores_.push_back(tokens[id].type == TokenType::kUserDefined ? NAN : score);
+    scores.push_back(tokens[id].type == TokenType::kUserDefined ? NAN : score);
   }
+  scores_ = FlatArray<double>(std::move(scores));
   unknown_score_ = definition.scores.empty()
                        ? static_cast<double>(static_cast<float>(lowest) - kUnknownPenalty)
                        : lowest - static_cast<double>(kUnknownPenalty);
 }
 
 double UnigramModel::score_of(TokenId id, std::size_t length) const noexcept {
-  const double score = scores_[id];
+  const double score = scores_.value_or(id, unknown_score_);
   if (!std::isnan(score)) [[likely]] {
     return score;
   }
@@ -115,6 +117,7 @@ void UnigramModel::trace(std::string_view word, std::vector<TokenId>& ids,
   scores.clear();
   for (std::size_t end = word.size(); end > 0;) {
     const Node& node = nodes_[end];
+    if (node.begin >= end) return;  // scores that are no numbers, in a damaged image
     const std::string_view piece = word.substr(node.begin, end - node.begin);
     scores.push_back(node.id == kNoPiece ? unknown_score_ : score_of(node.id, piece.size()));
     if (node.id != kNoPiece) {
@@ -224,6 +227,14 @@ void UnigramModel::encode_words(std::string_view text, std::vector<TokenId>& out
     if (begins_anew_ && text[begin] == ' ') sum_ = 0;
     append_word(words_[numbers_[i]], text.substr(begin, ends_[i] - begin), out);
   }
+}
+
+void UnigramModel::write(ImageWriter& image) const { pass(*this, image); }
+
+std::unique_ptr<TextModel> UnigramModel::read(ImageReader& image) {
+  std::unique_ptr<UnigramModel> made(new UnigramModel);
+  pass(*made, image);
+  return made;
 }
 
 }  // namespace hartonomous::core::tokenizer

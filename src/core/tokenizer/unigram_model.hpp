@@ -30,8 +30,12 @@ class UnigramModel final : public TextModel {
   static Result<std::unique_ptr<TextModel>> make(const Definition& definition,
                                                  Checkpoint& checkpoint);
 
+  // Null if the image is none of this class's.
+  static std::unique_ptr<TextModel> read(ImageReader& image);
+
   // U+2581 in the text must be a space already. O(text · longest piece).
   void encode(std::string_view text, std::vector<TokenId>& out, Checkpoint& checkpoint) override;
+  void write(ImageWriter& image) const override;
 
  private:
   // A word that was split with nothing before it.
@@ -50,7 +54,20 @@ class UnigramModel final : public TextModel {
   static constexpr std::uint32_t kNowhere = 0xffffffff;
   static constexpr TokenId kNoPiece = 0xffffffff;
 
+  UnigramModel() = default;
   UnigramModel(const Definition& definition, Checkpoint& checkpoint);
+  template <class Self, class Image>
+  static void pass(Self& self, Image& image) {
+    PieceTrie::pass(self.trie_, image);
+    WordCutter::pass(self.cutter_, image);
+    UnknownText::pass(self.unknown_, image);
+    image.array(self.scores_);
+    image.value(self.unknown_score_);
+    image.value(self.user_defined_per_byte_);
+    image.value(self.user_defined_score_);
+    image.value(self.is_single_);
+    image.value(self.begins_anew_);
+  }
   void set_scores(const Definition& definition);
 
   void encode_words(std::string_view text, std::vector<TokenId>& out, Checkpoint& checkpoint);
@@ -71,7 +88,7 @@ class UnigramModel final : public TextModel {
   PieceTrie trie_;
   WordCutter cutter_;
   UnknownText unknown_;
-  std::vector<double> scores_;  // by id; NaN: user-defined
+  FlatArray<double> scores_;  // by id; NaN: user-defined
   double unknown_score_ = 0;
   double user_defined_per_byte_ = 0, user_defined_score_ = 0;
   bool is_single_ = false;    // sums are kept in single precision

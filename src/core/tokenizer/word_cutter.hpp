@@ -27,6 +27,12 @@ class WordCutter {
     return (together_[left * 4U + (right >> 6)] >> (right & 63) & 1) == 0 && (right & 0xc0) != 0x80;
   }
 
+  // The table in an image.
+  template <class Self, class Image>
+  static void pass(Self& self, Image& image) {
+    image.value(self.together_);
+  }
+
  private:
   std::array<std::uint64_t, 256 * 4> together_{};
 };

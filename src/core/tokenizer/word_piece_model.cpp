@@ -59,4 +59,12 @@ std::span<const TokenId> WordPieceModel::encode_word(std::string_view word) {
   return word_ids_;
 }
 
+void WordPieceModel::write(ImageWriter& image) const { pass(*this, image); }
+
+std::unique_ptr<TextModel> WordPieceModel::read(ImageReader& image) {
+  std::unique_ptr<WordPieceModel> made(new WordPieceModel);
+  pass(*made, image);
+  return made;
+}
+
 }  // namespace hartonomous::core::tokenizer

@@ -36,6 +36,7 @@ std::string written(std::string_view format, const std::vector<run::ChatMessage>
 // Each byte is a token of its number plus 10, two markers are tokens 3 and 4.
 class ByteTokenizer final : public tokenizer::Tokenizer {
  public:
+  std::vector<std::byte> image() const override { return {}; }
   ByteTokenizer() { special_.begin = 1, special_.end = 2; }
   std::size_t size() const noexcept override { return 266; }
   const tokenizer::SpecialTokens& special() const noexcept override { return special_; }

@@ -4,11 +4,13 @@
 // Tokenizers opened from files on disk, for tests.
 #pragma once
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "core/base/image.hpp"
 #include "core/format/parse.hpp"
 #include "core/tokenizer/open_tokenizer.hpp"
 #include "golden.hpp"
@@ -17,6 +19,18 @@ namespace hartonomous::test {
 
 using TokenizerPointer = std::unique_ptr<core::tokenizer::Tokenizer>;
 using Ids = std::vector<core::tokenizer::TokenId>;
+
+// A tokenizer as sessions have it: from the image of one.
+inline TokenizerPointer from_image(const std::vector<std::byte>& image) {
+  const std::size_t room = image.size() + core::kImageAlignment;
+  const std::shared_ptr<std::byte> keeper(
+      static_cast<std::byte*>(::operator new(room, std::align_val_t(core::kImageAlignment))),
+      [](std::byte* bytes) {
+        ::operator delete(bytes, std::align_val_t(core::kImageAlignment));
+      });
+  std::ranges::copy(image, keeper.get());
+  return core::tokenizer::tokenizer_in({keeper.get(), image.size()}, keeper);
+}
 
 inline core::Result<TokenizerPointer> open_bytes(const std::string& name,
                                                  const std::string& bytes) {
@@ -30,13 +44,15 @@ inline core::Result<TokenizerPointer> open_bytes(const std::string& name,
   return core::tokenizer::open_tokenizer({nullptr, {&file, 1}}, checkpoint);
 }
 
-// The tokenizer of one file, GGUF or another. Tests end here if it cannot be had.
+// The tokenizer of one file, GGUF or another, by way of its image. Tests end here if it cannot be had.
 inline TokenizerPointer open_file(const std::filesystem::path& path, const std::string& name = "") {
   auto opened = open_bytes(name.empty() ? path.filename().string() : name, file_contents(path));
   INFO(path << ": "
             << (opened.is_ok() ? "" : opened.status().message() + " " + opened.status().detail()));
   REQUIRE(opened.is_ok());
-  return std::move(opened).value();
+  auto again = from_image(opened.value()->image());
+  REQUIRE(again != nullptr);
+  return again;
 }
 
 inline Ids encode(core::tokenizer::Tokenizer& tokenizer, std::string_view text,
