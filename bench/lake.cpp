@@ -172,8 +172,12 @@ std::string safetensors_header(const Model& model) {
   std::size_t at = 0;
   for (const Tensor& tensor : model) {
     std::string shape;
-    for (const std::size_t n : tensor.shape) shape += (shape.empty() ? "" : ",") + std::to_string(n);
-    json += (at == 0 ? "\"" : ",\"") + tensor.name + "\":{\"dtype\":\"" +
+    for (const std::size_t n : tensor.shape) {
+      if (!shape.empty()) shape += ',';
+      shape += std::to_string(n);
+    }
+    if (at > 0) json += ',';
+    json += '"' + tensor.name + "\":{\"dtype\":\"" +
             std::string(core::tensor::info(tensor.dtype).name) + "\",\"shape\":[" + shape +
             "],\"data_offsets\":[" + std::to_string(at) + "," +
             std::to_string(at + tensor.bytes.size()) + "]}";
