@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// lake DIRECTORY: writes a made-up lake of models (seeded) into DIRECTORY, and what the peers would
+// lake DIRECTORY [FAMILIES]: writes a made-up lake of models (seeded) into DIRECTORY, and what the peers would
 // store of it: lake.tsv has a line for each file or folder in the order of ingest, with its
-// category, bytes, and bytes under the peers. lake.py ingests the same and prints both.
+// category, bytes, and bytes under the peers. lake.py ingests the same and prints both. With FAMILIES
+// writes as many families of ten small models instead: a base FAMILY-0 and tunes FAMILY-1 ...
 //
 // The peers together are one pipeline, re-implemented from the papers: equal tensors once; FastCDC
 // chunks of 64 KiB once; a 16-bit tensor against the tensor of the same name in its true base, which
@@ -196,6 +197,22 @@ void put_string(std::string& out, std::string_view text) {
   out += text;
 }
 
+void write_file(const std::filesystem::path& path, const std::string& header, const Model& model) {
+  std::ofstream file(path, std::ios::binary);
+  file.write(header.data(), static_cast<std::streamsize>(header.size()));
+  for (const Tensor& tensor : model) {
+    file.write(reinterpret_cast<const char*>(tensor.bytes.data()),
+               static_cast<std::streamsize>(tensor.bytes.size()));
+  }
+}
+// What stands before the tensors of a safetensors file.
+std::string safetensors_start(const Model& model) {
+  const std::string header = safetensors_header(model);
+  std::string start;
+  put<std::uint64_t>(start, header.size());
+  return start + header;
+}
+
 class Lake {
  public:
   explicit Lake(const std::filesystem::path& folder)
@@ -203,11 +220,9 @@ class Lake {
 
   void safetensors(const char* category, const std::string& name, const Model& model,
                    const Model* base) {
-    const std::string header = safetensors_header(model);
-    std::string length;
-    put<std::uint64_t>(length, header.size());
-    write(name, length + header, model);
-    list(category, name, length.size() + header.size(), model, base);
+    const std::string start = safetensors_start(model);
+    write_file(folder_ / name, start, model);
+    list(category, name, start.size(), model, base);
   }
 
   // The same tensors in two files and their index.
@@ -223,14 +238,12 @@ class Lake {
       for (const Tensor& tensor : shard) {
         index += (index.back() == '{' ? "\"" : ",\"") + tensor.name + "\":\"" + file + "\"";
       }
-      const std::string header = safetensors_header(shard);
-      std::string length;
-      put<std::uint64_t>(length, header.size());
-      write(name + "/" + file, length + header, shard);
-      headers += length.size() + header.size();
+      const std::string start = safetensors_start(shard);
+      write_file(folder_ / name / file, start, shard);
+      headers += start.size();
     }
     index += "}}";
-    write(name + "/model.safetensors.index.json", index, {});
+    write_file(folder_ / name / "model.safetensors.index.json", index, {});
     list(category, name, headers + index.size(), model, nullptr);
   }
 
@@ -258,20 +271,11 @@ class Lake {
       at += tensor.bytes.size();
     }
     header.append((32 - header.size() % 32) % 32, '\0');
-    write(name, header, padded);
+    write_file(folder_ / name, header, padded);
     list(category, name, header.size(), model, base);
   }
 
  private:
-  void write(const std::string& name, const std::string& header, const Model& model) {
-    std::ofstream file(folder_ / name, std::ios::binary);
-    file.write(header.data(), static_cast<std::streamsize>(header.size()));
-    for (const Tensor& tensor : model) {
-      file.write(reinterpret_cast<const char*>(tensor.bytes.data()),
-                 static_cast<std::streamsize>(tensor.bytes.size()));
-    }
-  }
-
   void list(const char* category, const std::string& name, std::size_t header, const Model& model,
             const Model* base) {
     std::size_t bytes = header, stored = header;
@@ -396,11 +400,40 @@ void make(Lake& lake) {
   lake.shards("re-sharded", "shards", model);
 }
 
+void make_many(const std::filesystem::path& folder, unsigned families) {
+  constexpr double kChanges[] = {0, 1e-1, 3e-2, 1e-2, 3e-3, 1e-3, 1e-1, 3e-2, 1e-2, 1e-3};
+  constexpr std::size_t kTensors = 8, kSide = 64;
+  test::Noise noise(1);
+  for (unsigned family = 0; family < families; ++family) {
+    std::vector<float> base(kTensors * kSide * kSide);
+    for (float& w : base) {
+      const auto weight = static_cast<float>(kDeviation * noise.normal());
+      w = core::tensor::bfloat16_to_float(core::tensor::float_to_bfloat16(weight));
+    }
+    for (std::size_t member = 0; member < 10; ++member) {
+      Model model;
+      for (std::size_t t = 0; t < kTensors; ++t) {
+        std::vector<float> values(base.begin() + static_cast<long>(t * kSide * kSide),
+                                  base.begin() + static_cast<long>((t + 1) * kSide * kSide));
+        for (float& w : values) w += static_cast<float>(kDeviation * kChanges[member] * noise.normal());
+        model.push_back({"layer." + std::to_string(t) + ".weight", DType::kBf16, {kSide, kSide},
+                         test::bfloat16_bytes(values)});
+      }
+      const std::string name = std::to_string(family) + "-" + std::to_string(member);
+      write_file(folder / (name + ".safetensors"), safetensors_start(model), model);
+    }
+  }
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
-  if (count != 2) {
+  if (count < 2) {
     std::puts("lake: its figures are printed by lake.py");
+    return 0;
+  }
+  if (count == 3) {
+    make_many(arguments[1], static_cast<unsigned>(std::strtoul(arguments[2], nullptr, 10)));
     return 0;
   }
   Lake lake(arguments[1]);

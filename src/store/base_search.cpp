@@ -64,6 +64,21 @@ NearTensors near_tensors(std::span<const Sketched> of_model) {
   return near;
 }
 
+// What the tensors are made of, as the store has it.
+void add_parents(std::span<const Sketched> of_model, NearTensors& near) {
+  static pg::Statement find(
+      "SELECT DISTINCT p.tensor_id FROM hartonomous.tensor_block t "
+      "JOIN hartonomous.block b USING (block_id) "
+      "JOIN hartonomous.block_base d USING (block_id) "
+      "JOIN hartonomous.tensor_block p ON p.block_id = d.base_block_id "
+      "WHERE t.tensor_id = $1 AND b.codec = 'derived'");
+  for (std::size_t i = 0; i < of_model.size(); ++i) {
+    pg::Spi spi;
+    const pg::Rows rows = spi.query(find, pg::Parameters().int8(of_model[i].tensor_id));
+    for (std::size_t k = 0; k < rows.count(); ++k) near.emplace(rows.int8(k, 0), Near{i, 0});
+  }
+}
+
 struct Version {
   std::string model;
   std::vector<std::uint32_t> distances;  // of the model's tensors
@@ -109,10 +124,11 @@ std::vector<BaseCandidate> find_bases(const VersionKey& version, std::size_t cou
     const std::vector<Sketched> tensors = largest_tensors(version.version_id);
     compared = tensors.size();
     near = near_tensors(tensors);
+    add_parents(tensors, near);
   }
   struct Ranked {
     std::uint32_t mean;
-    bool is_far;
+    int rank;  // 0: older and hardly farther than the nearest older, 1: older, 2: younger
     BaseCandidate candidate;
   };
   std::vector<Ranked> ranked;
@@ -122,17 +138,20 @@ std::vector<BaseCandidate> find_bases(const VersionKey& version, std::size_t cou
     for (const std::uint32_t distance : found.distances) sum += distance;
     const auto mean = static_cast<std::uint32_t>(sum / compared);
     const double samples = static_cast<double>(compared * kSketchSamples);
-    ranked.push_back({mean, false,
+    const bool is_older = id < version.version_id;
+    ranked.push_back({mean, is_older ? 1 : 2,
                       {std::move(found.model), id, static_cast<double>(sum) / samples,
                        std::ranges::count_if(found.distances,
                                              [](auto d) { return d < kUnrelated; })}});
-    least = std::min(least, mean);
+    if (is_older) least = std::min(least, mean);
   }
   const std::uint32_t enough = core::block::hardly_farther(least);
-  for (Ranked& one : ranked) one.is_far = one.mean > enough;
+  for (Ranked& one : ranked) {
+    if (one.rank == 1 && one.mean <= enough) one.rank = 0;
+  }
   std::ranges::sort(ranked, [](const Ranked& a, const Ranked& b) {
-    if (a.is_far != b.is_far) return b.is_far;
-    if (a.is_far && a.mean != b.mean) return a.mean < b.mean;
+    if (a.rank != b.rank) return a.rank < b.rank;
+    if (a.rank > 0 && a.mean != b.mean) return a.mean < b.mean;
     return a.candidate.version_id < b.candidate.version_id;
   });
   std::vector<BaseCandidate> bases;

@@ -71,24 +71,32 @@ void BlockReader::read_pages(std::int64_t block_id, std::span<std::byte> out) {
   if (at != out.size()) corrupt(block_id, "has too few bytes");
 }
 
+core::Bytes BlockReader::read_coded(std::int64_t block_id, std::size_t length) {
+  if (coded_.size() < length) coded_.resize(length);
+  read_pages(block_id, std::span(coded_).first(length));
+  return core::Bytes(coded_).first(length);
+}
+
+// Bases first: they pass through the same buffer.
 void BlockReader::decode(std::int64_t block_id, const Row& row, std::span<std::byte> out,
                          int depth) {
   if (row.method == Method::kRaw) return read_pages(block_id, out);
-  std::vector<std::byte> coded(row.stored_length);
-  read_pages(block_id, coded);
   core::Status status = core::Status::ok();
   if (row.method == Method::kPlanes) {
-    status = core::block::decode_block(row.method, coded, std::nullopt, out);
+    status = core::block::decode_block(row.method, read_coded(block_id, row.stored_length),
+                                       std::nullopt, out);
   } else if (depth == 0) {
     corrupt(block_id, "is at the end of too long a chain of bases");
   } else if (row.method == Method::kUlpDelta) {
     bases_.find({Int64GetDatum(block_id)});
     if (!bases_.next()) corrupt(block_id, "has no base");
     const Decoded base = decoded(DatumGetInt64(bases_.value(2)), depth - 1);
-    status = core::block::decode_block(row.method, coded, core::Bytes(*base), out);
+    status = core::block::decode_block(row.method, read_coded(block_id, row.stored_length),
+                                       core::Bytes(*base), out);
   } else {
     const std::vector<std::byte> bases = join_bases(block_id, depth - 1);
-    status = core::block::decode_block(row.method, coded, core::Bytes(bases), out);
+    status = core::block::decode_block(row.method, read_coded(block_id, row.stored_length),
+                                       core::Bytes(bases), out);
   }
   if (!status.is_ok()) corrupt(block_id, "cannot be decoded: " + status.message());
 }

@@ -48,11 +48,13 @@ class BlockReader {
   Row row_of(std::int64_t block_id);
   void read_pages(std::int64_t block_id, std::span<std::byte> out);
   void decode(std::int64_t block_id, const Row& row, std::span<std::byte> out, int depth);
+  core::Bytes read_coded(std::int64_t block_id, std::size_t length);
   std::vector<std::byte> join_bases(std::int64_t block_id, int depth);
   Decoded decoded(std::int64_t block_id, int depth);
   std::shared_ptr<std::vector<std::byte>> make_room(std::size_t bytes);
 
   pg::IndexProbe blocks_, bases_, pages_;
+  std::vector<std::byte> coded_;  // of the block being decoded, once its bases are
   std::vector<Kept> kept_;
   std::size_t kept_bytes_ = 0;
   std::uint64_t clock_ = 0;

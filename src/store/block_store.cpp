@@ -14,6 +14,7 @@ namespace hartonomous::store {
 namespace {
 
 constexpr std::size_t kBatch = 10'000;  // rows per claiming statement
+constexpr std::size_t kRests = 256;     // at most 2 MiB
 
 // Both statements see one batch of parallel arrays.
 pg::Statement claim(
@@ -65,22 +66,53 @@ BlockClaims claim_blocks(std::vector<BlockKey> wanted) {
 BlockWriter::BlockWriter() : pages_(pg::relation_oid("hartonomous", "block_page")) {}
 
 void BlockWriter::write(std::int64_t block_id, const BlockCoding& coding) {
-  write_pages(block_id, coding.payload);
+  const std::size_t full =
+      coding.payload.size() / core::block::kPagePayload * core::block::kPagePayload;
+  write_pages(block_id, coding.payload.first(full));
+  if (const core::Bytes rest = coding.payload.subspan(full); !rest.empty()) {
+    rests_.push_back({block_id, static_cast<std::int32_t>(full / core::block::kPagePayload),
+                      {rest.begin(), rest.end()}});
+  }
   coded_.push_back({block_id, coding.method, static_cast<std::int32_t>(coding.payload.size()),
                     coding.chain_length, coding.bases});
+  if (rests_.size() == kRests) write_rests();
   if (coded_.size() == kBatch) write_rows();
 }
 
 void BlockWriter::write_pages(std::int64_t block_id, core::Bytes bytes) {
   for (std::size_t at = 0, seq = 0; at < bytes.size(); at += core::block::kPagePayload, ++seq) {
-    const core::Bytes part =
-        bytes.subspan(at, std::min<std::size_t>(core::block::kPagePayload, bytes.size() - at));
-    SET_VARSIZE(row_, VARHDRSZ + part.size());
-    std::memcpy(row_ + VARHDRSZ, part.data(), part.size());
-    const Datum values[3] = {Int64GetDatum(block_id), Int32GetDatum(static_cast<std::int32_t>(seq)),
-                             PointerGetDatum(row_)};
-    pages_.add(values);
+    write_page(block_id, static_cast<std::int32_t>(seq),
+               bytes.subspan(at, std::min<std::size_t>(core::block::kPagePayload, bytes.size() - at)));
   }
+}
+
+void BlockWriter::write_page(std::int64_t block_id, std::int32_t seq, core::Bytes bytes) {
+  SET_VARSIZE(row_, VARHDRSZ + bytes.size());
+  std::memcpy(row_ + VARHDRSZ, bytes.data(), bytes.size());
+  const Datum values[3] = {Int64GetDatum(block_id), Int32GetDatum(seq), PointerGetDatum(row_)};
+  pages_.add(values);
+}
+
+// A rest is half a page in the mean, and the full page after it would leave the other half empty.
+// The largest goes first and takes the smallest with it as long as they fit its page.
+void BlockWriter::write_rests() {
+  constexpr std::size_t kRoom = BLCKSZ - SizeOfPageHeaderData;
+  const auto taken = [](const Rest& rest) {
+    return sizeof(ItemIdData) + MAXALIGN(MAXALIGN(SizeofHeapTupleHeader) + sizeof(std::int64_t) +
+                                         sizeof(std::int32_t) + VARHDRSZ + rest.bytes.size());
+  };
+  std::ranges::stable_sort(rests_, std::ranges::greater(),
+                           [](const Rest& rest) { return rest.bytes.size(); });
+  const auto add = [&](const Rest& rest) { write_page(rest.block_id, rest.seq, rest.bytes); };
+  for (std::size_t first = 0, end = rests_.size(); first < end; ++first) {
+    add(rests_[first]);
+    std::size_t used = taken(rests_[first]);
+    while (end > first + 1 && used + taken(rests_[end - 1]) <= kRoom) {
+      used += taken(rests_[--end]);
+      add(rests_[end]);
+    }
+  }
+  rests_.clear();
 }
 
 // What claim_blocks() put down as raw becomes what it is.
@@ -116,6 +148,7 @@ void BlockWriter::write_rows() {
 }
 
 void BlockWriter::finish() {
+  write_rests();
   pages_.finish();
   if (!coded_.empty()) write_rows();
 }

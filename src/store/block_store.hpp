@@ -63,11 +63,20 @@ class BlockWriter {
     int chain_length;
     std::vector<std::int64_t> bases;
   };
+  // What is left of a coded block after its full pages.
+  struct Rest {
+    std::int64_t block_id;
+    std::int32_t seq;
+    std::vector<std::byte> bytes;
+  };
   void write_pages(std::int64_t block_id, core::Bytes bytes);
+  void write_page(std::int64_t block_id, std::int32_t seq, core::Bytes bytes);
+  void write_rests();
   void write_rows();
 
   pg::BulkWriter pages_;
   std::vector<Row> coded_;
+  std::vector<Rest> rests_;
   alignas(8) std::byte row_[VARHDRSZ + core::block::kPagePayload];  // the varlena being added
 };
 

@@ -130,3 +130,19 @@ SET ROLE compression_stranger;
 SELECT * FROM hartonomous.base_of('psalms');
 RESET ROLE;
 DROP ROLE compression_stranger;
+
+-- Checkpoints, each nearest to the one before: chains end at four.
+CREATE FUNCTION checkpoint_file(n integer) RETURNS bytea LANGUAGE sql AS $$
+  SELECT decode(rpad(to_hex(octet_length(header)), 16, '0'), 'hex') || convert_to(header, 'UTF8') || (
+    SELECT string_agg(decode(lpad(to_hex((get_byte(decode(md5('w' || i), 'hex'), 0) + 8 * 256
+      + (SELECT coalesce(sum(get_byte(decode(md5(i || '/' || k), 'hex'), 0) % 17 - 8), 0) FROM generate_series(1, n) k))::integer % 256),
+      2, '0') || '3c', 'hex'), '' ORDER BY i) FROM generate_series(1, 4096) i)
+  FROM (VALUES ('{"w":{"dtype":"BF16","shape":[64,64],"data_offsets":[0,8192]}}')) AS h (header) $$;
+SELECT n, hartonomous.ingest_model_bytes(checkpoint_file(n), 'c.safetensors', 'run') > 0 AS done FROM generate_series(0, 7) n;
+SELECT b.codec, b.chain_length FROM hartonomous.model m JOIN hartonomous.model_version v USING (model_id)
+JOIN hartonomous.version_tensor vt USING (version_id) JOIN hartonomous.tensor_block USING (tensor_id)
+JOIN hartonomous.block b USING (block_id) WHERE m.name = 'run' ORDER BY v.version_id;
+SELECT count(*) AS versions, bool_and(hartonomous.read_file('run@' || version_id) = checkpoint_file(n)) AS exact FROM (
+  SELECT version_id, (row_number() OVER (ORDER BY version_id) - 1)::integer AS n
+  FROM hartonomous.model_version JOIN hartonomous.model USING (model_id) WHERE name = 'run') AS v;
+SELECT * FROM hartonomous.verify_store();

@@ -45,6 +45,6 @@ AS 'MODULE_PATHNAME', 'hartonomous_base_of';
 COMMENT ON FUNCTION hartonomous.base_of(text, integer) IS
 'Returns the models that a model was likeliest made from or shares its origin with, by its weights alone, the likeliest first; no row if it resembles none.
 
-Compares 256 numbers of each of the 8 largest tensors with those of all stored tensors of as many numbers, whatever their names and types. "distance" is how far they lie apart, in bits a number: 0 the same, near 3 after a change by a hundredth, 5.5 unrelated; "tensors" says how many of the 8 have a relative there. Of versions that are hardly farther than the nearest the oldest comes first. Only versions that the caller sees are shown.
+Compares 256 numbers of each of the 8 largest tensors with those of all stored tensors of as many numbers, whatever their names and types. "distance" is how far they lie apart, in bits a number: 0 the same, 5.5 unrelated; "tensors" says how many of the 8 have a relative there. What the model is stored as derived from is at distance 0. A version that was stored before the model comes before one that was stored after it, and of those hardly farther than the nearest the oldest. Only versions that the caller sees are shown.
 
 Example: SELECT base, distance FROM hartonomous.base_of(''tiny-chat'', k => 1);';
