@@ -25,8 +25,8 @@ interop: all ## our tokenizers beside the reference's (HARTONOMOUS_PEER_PYTHON),
 	@test/interop/tokenizers $(BUILD)/test/interop_ids
 fuzz: ## a long fuzzing campaign (FUZZ_SECONDS each, default 3600)
 	@tools/fuzz
-crash: all ## 200 kill -9 points during ingest
-	@tools/crash-test 200
+crash: all ## POINTS (200) kill -9 points during ingests, commits, ref moves and collections
+	@tools/crash-test $(or $(POINTS),200)
 soak: all ## 100 sessions that generate for five minutes
 	@DURATION=300 bench/run soak
 docs: all ## regenerate docs/reference from the installed catalogue

@@ -39,9 +39,9 @@ void show_copy(DType to, const Buffer& parent, std::size_t elements, bool is_odd
   Buffer copy(elements / type.block_elements * type.block_bytes), again(copy.size());
   require(block::derive({DType::kF32, to}, parent, copy).is_ok(), "no such copy");
   for (std::size_t i = 0; is_odd && i < copy.size(); i += 10'007) copy[i] ^= std::byte{1};
-  const auto recipe = block::find_recipe(DType::kF32, parent, to, copy);
-  require(recipe.has_value(), "the recipe is not found");
-  const auto coded = block::encode_derived(*recipe, parent, copy, copy.size());
+  const auto found = block::find_recipe(DType::kF32, parent, to, copy);
+  require(found.has_value(), "the recipe is not found");
+  const auto coded = block::encode_derived(found->recipe, parent, copy, copy.size());
   require(coded.has_value(), "the recipe does not pay");
   std::vector<double> seconds;
   for (int round = 0; round < 5; ++round) {

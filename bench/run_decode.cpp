@@ -88,16 +88,22 @@ double seconds_of(const std::function<void()>& work) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
 }
 
-// Adds all words up, so that every byte arrives in a register.
+// Adds all words up, so that every byte arrives in a register: eight stripes side by side, which is
+// faster than one after the other.
 std::uint64_t sum_of(core::Bytes bytes) {
-  std::uint64_t sums[16] = {};
-  for (std::size_t i = 0; i + 128 <= bytes.size(); i += 128) {
-    std::uint64_t words[16];
-    __builtin_memcpy(words, bytes.data() + i, sizeof words);
-    for (int j = 0; j < 16; ++j) sums[j] += words[j];
+  constexpr std::size_t kStripes = 8;
+  typedef std::uint64_t Words __attribute__((vector_size(16)));
+  Words sums[kStripes] = {};
+  const std::size_t stripe = bytes.size() / kStripes / sizeof(Words) * sizeof(Words);
+  for (std::size_t i = 0; i < stripe; i += sizeof(Words)) {
+    for (std::size_t s = 0; s < kStripes; ++s) {
+      Words words;
+      __builtin_memcpy(&words, bytes.data() + s * stripe + i, sizeof words);
+      sums[s] += words;
+    }
   }
   std::uint64_t sum = 0;
-  for (const std::uint64_t s : sums) sum += s;
+  for (const Words& s : sums) sum += s[0] + s[1];
   return sum;
 }
 

@@ -15,7 +15,6 @@
 #include "store/model_ingest.hpp"
 #include "store/model_inspect.hpp"
 #include "store/model_listing.hpp"
-#include "store/model_refs.hpp"
 #include "store/overlay.hpp"
 #include "store/removal.hpp"
 
@@ -180,11 +179,6 @@ HARTONOMOUS_FUNCTION(hartonomous_validate_model) {
             pg::text_datum(missing.detail));
   }
   return out.done();
-}
-
-HARTONOMOUS_FUNCTION(hartonomous_set_ref) {
-  const pg::Arguments arguments(fcinfo);
-  return Int64GetDatum(store::set_ref(arguments.text(0), arguments.text(1), arguments.text(2)));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_create_overlay) {

@@ -10,6 +10,7 @@
 #include "pg/json.hpp"
 #include "pg/result_set.hpp"
 #include "pg/row_stream.hpp"
+#include "serve/answer_all.hpp"
 #include "serve/conversation.hpp"
 #include "serve/request_log.hpp"
 
@@ -174,6 +175,20 @@ HARTONOMOUS_FUNCTION(hartonomous_complete) {
   const pg::Arguments arguments(fcinfo);
   if (arguments.is_null(0) || arguments.is_null(1)) PG_RETURN_NULL();
   return pg::text_datum(whole(answer_from(arguments, "complete")));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_complete_all) {
+  const pg::Arguments arguments(fcinfo);
+  if (arguments.is_null(0) || arguments.is_null(1)) PG_RETURN_NULL();
+  const serve::AnswerOptions options = options_from(arguments);
+  std::vector<std::string_view> prompts;
+  for (const Datum prompt : pg::array_elements(arguments.datum(1), "prompts")) {
+    prompts.push_back(pg::text_view(prompt));
+  }
+  const auto answers =
+      serve::answer_all(serve::open_model(arguments.text(0)), prompts, options, arguments.text(0));
+  const std::vector<std::string_view> views(answers.begin(), answers.end());
+  return pg::text_array_datum(views);
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_chat) {

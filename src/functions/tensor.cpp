@@ -3,6 +3,7 @@
 //
 // sql/modules/60_tensor: the numbers inside stored tensors.
 #include "pg/result_set.hpp"
+#include "store/base_search.hpp"
 #include "store/tensor_values.hpp"
 
 using namespace hartonomous;
@@ -41,4 +42,19 @@ HARTONOMOUS_FUNCTION(hartonomous_tensor_statistics) {
       count(s.count),        finite(any, s.min), finite(any, s.max),   finite(any, s.mean),
       finite(any, s.stddev), finite(any, s.l2),  count(s.nonfinite()), count(s.zeros)};
   return pg::record_datum(fcinfo, row);
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_base_of) {
+  const pg::Arguments arguments(fcinfo);
+  const std::int32_t count = arguments.int4(1);
+  if (count < 1 || count > 1000) {
+    pg::raise({core::Code::kInvalidArgument, "k must be between 1 and 1000"});
+  }
+  pg::ResultSet out(fcinfo);
+  const store::VersionKey version = store::find_version(arguments.text(0));
+  for (const auto& base : store::find_bases(version, static_cast<std::size_t>(count))) {
+    out.row(pg::text_datum(base.model), Int64GetDatum(base.version_id),
+            Float8GetDatum(base.distance), Int64GetDatum(base.tensors));
+  }
+  return out.done();
 }

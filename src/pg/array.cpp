@@ -29,4 +29,21 @@ std::vector<Datum> array_elements(Datum value, const char* parameter) {
   return {e.values, e.values + e.count};
 }
 
+std::span<const float> float4_array_view(Datum value) {
+  struct View {
+    const float* values;
+    std::size_t count;
+    bool is_plain;
+  };
+  const View view = call([value] {
+    ArrayType* array = DatumGetArrayTypeP(value);
+    const int count = ArrayGetNItems(ARR_NDIM(array), ARR_DIMS(array));
+    return View{reinterpret_cast<const float*>(ARR_DATA_PTR(array)),
+                static_cast<std::size_t>(count),
+                ARR_ELEMTYPE(array) == FLOAT4OID && !array_contains_nulls(array)};
+  });
+  if (!view.is_plain) raise({core::Code::kInvalidArgument, "array must not contain nulls"});
+  return {view.values, view.count};
+}
+
 }  // namespace hartonomous::pg

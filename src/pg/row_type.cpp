@@ -66,27 +66,39 @@ std::optional<std::array<std::int64_t, 2>> int8_pair(Datum row) {
   return std::array{DatumGetInt64(pair.values[0]), DatumGetInt64(pair.values[1])};
 }
 
-std::vector<Datum> row_columns(Datum row, std::size_t count) {
+std::vector<std::optional<Datum>> nullable_row_columns(Datum row, std::size_t count) {
   constexpr std::size_t kMostColumns = 16;
   struct Columns {
     Datum values[kMostColumns];
-    bool is_whole;
+    bool nulls[kMostColumns];
+    bool fits;
   };
   const Columns columns = call([&] {
     const HeapTupleHeader header = DatumGetHeapTupleHeader(row);
     Columns c{};
-    c.is_whole = count <= kMostColumns && HeapTupleHeaderGetNatts(header) == count;
-    for (std::size_t i = 0; i < count && c.is_whole; ++i) {
-      bool is_null;
-      c.values[i] = GetAttributeByNum(header, static_cast<AttrNumber>(i + 1), &is_null);
-      c.is_whole = !is_null;
+    c.fits = count <= kMostColumns && HeapTupleHeaderGetNatts(header) == count;
+    for (std::size_t i = 0; i < count && c.fits; ++i) {
+      c.values[i] = GetAttributeByNum(header, static_cast<AttrNumber>(i + 1), &c.nulls[i]);
     }
     return c;
   });
-  if (!columns.is_whole) {
-    raise({core::Code::kInvalidArgument, "row has a null or another number of columns"});
+  if (!columns.fits) {
+    raise({core::Code::kInvalidArgument, "row has another number of columns"});
   }
-  return {columns.values, columns.values + count};
+  std::vector<std::optional<Datum>> values(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!columns.nulls[i]) values[i] = columns.values[i];
+  }
+  return values;
+}
+
+std::vector<Datum> row_columns(Datum row, std::size_t count) {
+  std::vector<Datum> values;
+  for (const std::optional<Datum>& value : nullable_row_columns(row, count)) {
+    if (!value) raise({core::Code::kInvalidArgument, "row has a null"});
+    values.push_back(*value);
+  }
+  return values;
 }
 
 }  // namespace hartonomous::pg

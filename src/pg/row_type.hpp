@@ -7,6 +7,7 @@
 
 #include <array>
 #include <optional>
+#include <vector>
 
 #include "pg/boundary.hpp"
 
@@ -40,5 +41,8 @@ std::optional<std::array<std::int64_t, 2>> int8_pair(Datum row);
 // The columns of a row value, `count` of them. Throws Failure kInvalidArgument for another number
 // and for a NULL. The Datums borrow the current memory context.
 std::vector<Datum> row_columns(Datum row, std::size_t count);
+
+// The same of a row that may have NULLs.
+std::vector<std::optional<Datum>> nullable_row_columns(Datum row, std::size_t count);
 
 }  // namespace hartonomous::pg

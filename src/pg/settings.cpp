@@ -17,6 +17,9 @@ void cap(const char* name, const char* about, const char* detail, int* value, in
                           nullptr, nullptr, nullptr);
 }
 
+const config_enum_entry kCompressions[] = {
+    {"none", 0, false}, {"fast", 1, false}, {"best", 2, false}, {nullptr, 0, false}};
+
 void define_run_settings() {
   DefineCustomIntVariable(
       "hartonomous.cache_size", "Sets the size of the weights cache, which all sessions share.",
@@ -63,6 +66,13 @@ void define_settings() {
   cap("hartonomous.parse_memory", "Sets the memory that parsing one model file may take.",
       "A file whose header needs more is refused with SQLSTATE 54000.", &settings.parse_memory,
       GUC_UNIT_KB);
+  DefineCustomEnumVariable(
+      "hartonomous.compression", "Sets how much is tried to store new blocks in fewer bytes.",
+      "none: they are stored as they are. fast: what differs from a stored tensor by little, or is a "
+      "cast or simple quantisation of one, is stored as the difference or the recipe. best: other "
+      "recipes also, and what has no relative is entropy-coded. Reading gives the same bytes.",
+      &settings.compression, settings.compression, kCompressions, PGC_USERSET, 0, nullptr, nullptr,
+      nullptr);
   DefineCustomIntVariable(
       "hartonomous.progress_delay", "Time after which an ingest shows its progress to others.",
       "An ingest that takes longer has a row in hartonomous.ingestion_job, kept by a background "

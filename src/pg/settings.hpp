@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// The extension's settings (GUCs), all prefixed `hartonomous.`. No setting changes a stored value.
+// The extension's settings (GUCs), all prefixed `hartonomous.`. No setting changes a stored
+// value: `compression` only how many bytes hold it.
 #pragma once
 
 namespace hartonomous::pg {
@@ -17,6 +18,8 @@ struct Settings {
   bool strict_gguf_offsets = true;
   // Jobs that take longer, in ms, are shown to other sessions; -1: none is.
   int progress_delay = 250;
+  // How much is tried to store a block in fewer bytes: a store::Compression.
+  int compression = 1;
   // Running models.
   int threads = 0;                   // of a session, its own included; 0: as many as processors
   int cache_size = 4 * 1024 * 1024;  // KiB of weights in the shared cache, on disk and in memory

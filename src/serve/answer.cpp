@@ -36,15 +36,53 @@ Answer::Answer(std::shared_ptr<OpenModel> model, std::vector<TokenId> prompt,
   history_.reserve(prompt_length_ + std::min<std::size_t>(max_tokens_, 1024));
 }
 
-std::optional<Answer::Step> Answer::next() {
-  if (has_ended_) return std::nullopt;
-  if (max_tokens_ == 0) {
+std::size_t Answer::most_bytes() const noexcept {
+  const std::size_t room =
+      sequence_.context_length() - std::min(sequence_.context_length(), prompt_length_);
+  return sequence_.bytes_for(prompt_length_ + std::min(room, max_tokens_));
+}
+
+bool Answer::may_go_on() {
+  if (!has_ended_ && max_tokens_ == 0) {
     has_ended_ = true;
     end_ = End::kLength;
-    return std::nullopt;
   }
-  const auto unread = std::span(history_).subspan(sequence_.length());
-  const std::span<const float> logits = sequence_.logits_after(unread);
+  return !has_ended_;
+}
+
+std::optional<Answer::Step> Answer::next() {
+  if (!may_go_on()) return std::nullopt;
+  return take(sequence_.logits_after(std::span(history_).subspan(sequence_.length())));
+}
+
+std::vector<std::optional<Answer::Step>> Answer::next_of(std::span<Answer* const> answers) {
+  std::vector<std::optional<Step>> steps(answers.size());
+  std::vector<std::size_t> numbers;
+  std::vector<RememberedSequence*> together;
+  std::vector<TokenId> tokens;
+  for (std::size_t i = 0; i < answers.size(); ++i) {
+    Answer& answer = *answers[i];
+    if (!answer.may_go_on()) continue;
+    if (answer.history_.size() != answer.sequence_.length() + 1) {
+      steps[i] = answer.next();
+      continue;
+    }
+    numbers.push_back(i);
+    together.push_back(&answer.sequence_);
+    tokens.push_back(answer.history_.back());
+  }
+  std::vector<std::vector<float>> logits(numbers.size());
+  RememberedSequence::step(together, tokens, [&](std::size_t i, std::span<const float> values) {
+    logits[i].assign(values.begin(), values.end());
+    return core::Status::ok();
+  });
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    steps[numbers[i]] = answers[numbers[i]]->take(logits[i]);
+  }
+  return steps;
+}
+
+std::optional<Answer::Step> Answer::take(std::span<const float> logits) {
   const std::optional<TokenId> chosen = choose(logits);
   if (!chosen) {  // the grammar is complete, and the model has no token that ends an answer
     has_ended_ = true;

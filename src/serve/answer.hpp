@@ -39,6 +39,14 @@ class Answer {
   // Throws as RememberedSequence::append(), and Failure kOutOfRange for a logit that is no number.
   std::optional<Step> next();
 
+  // next() of each that has not ended, with one pass over the weights for all whose prompts are
+  // read; gives the others' prompts a pass each. REQUIRES: all of one model.
+  static std::vector<std::optional<Step>> next_of(std::span<Answer* const> answers);
+
+  // Bytes of keys and values, when the answer is as long as it may become.
+  std::size_t most_bytes() const noexcept;
+  bool has_ended() const noexcept { return has_ended_; }
+
   std::span<const TokenId> prompt() const noexcept {
     return std::span(history_).first(prompt_length_);
   }
@@ -50,6 +58,8 @@ class Answer {
   End end() const noexcept { return end_; }
 
  private:
+  bool may_go_on();
+  std::optional<Step> take(std::span<const float> logits);
   std::optional<TokenId> choose(std::span<const float> logits);
   bool is_end(TokenId token) const;
   std::string text_of(TokenId token);

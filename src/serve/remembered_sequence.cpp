@@ -87,6 +87,24 @@ void RememberedSequence::append(std::span<const TokenId> tokens, core::run::Want
   state_->tokens.insert(state_->tokens.end(), tokens.begin(), tokens.end());
 }
 
+void RememberedSequence::step(std::span<RememberedSequence* const> sequences,
+                              std::span<const TokenId> tokens,
+                              const core::run::PositionSink& sink) {
+  if (sequences.empty()) return;
+  pg::PollCheckpoint checkpoint;
+  std::vector<core::run::Sequence*> together;
+  for (RememberedSequence* sequence : sequences) {
+    sequence->state_->tokens.reserve(sequence->length() + 1);
+    together.push_back(&sequence->state_->sequence);
+  }
+  OpenModel& model = sequences.front()->model();
+  pg::check(core::run::evaluate_step(model.model(), together, tokens, sink,
+                                     {model.weights(), session_workers(), checkpoint}));
+  for (std::size_t i = 0; i < tokens.size(); ++i) sequences[i]->state_->tokens.push_back(tokens[i]);
+}
+
+std::size_t RememberedSequence::most_bytes() noexcept { return budget() / 2; }
+
 std::span<const float> RememberedSequence::logits_after(std::span<const TokenId> tokens) {
   append(tokens, core::run::Wanted::kLast, [this](std::size_t, std::span<const float> values) {
     logits_.assign(values.begin(), values.end());

@@ -36,6 +36,16 @@ class RememberedSequence {
               const core::run::PositionSink& sink);
   // The logits of the last of `tokens`, appended. Valid until the next call.
   std::span<const float> logits_after(std::span<const TokenId> tokens);
+  // Appends a token to each and hands over their logits by number; weights are read once for all.
+  // Throws as append(). REQUIRES: all of one model, none twice.
+  static void step(std::span<RememberedSequence* const> sequences, std::span<const TokenId> tokens,
+                   const core::run::PositionSink& sink);
+
+  // Bytes of keys and values, were it `length` tokens long; and how many all in use may have.
+  std::size_t bytes_for(std::size_t length) const noexcept {
+    return state_->sequence.bytes_for(length);
+  }
+  static std::size_t most_bytes() noexcept;
 
  private:
   struct State {

@@ -136,13 +136,31 @@ LoggedAnswer::~LoggedAnswer() {
   }
 }
 
+void LoggedAnswer::spent(bool is_first, double milliseconds) noexcept {
+  if (record_) (is_first ? record_->prompt_ms : record_->answer_ms) += milliseconds;
+}
+
 std::optional<Answer::Step> LoggedAnswer::next() {
-  if (!record_) return answer_.next();
   const bool is_first = answer_.tokens().empty();
   const double began = now_ms();
   auto step = answer_.next();
-  (is_first ? record_->prompt_ms : record_->answer_ms) += now_ms() - began;
+  spent(is_first, now_ms() - began);
   return step;
+}
+
+std::vector<std::optional<Answer::Step>> LoggedAnswer::next_of(
+    std::span<LoggedAnswer* const> answers) {
+  std::vector<Answer*> inner;
+  std::vector<bool> is_first;
+  for (LoggedAnswer* logged : answers) {
+    inner.push_back(&logged->answer_);
+    is_first.push_back(logged->answer_.tokens().empty());
+  }
+  const double began = now_ms();
+  auto steps = Answer::next_of(inner);
+  const double took = now_ms() - began;
+  for (std::size_t i = 0; i < answers.size(); ++i) answers[i]->spent(is_first[i], took);
+  return steps;
 }
 
 }  // namespace hartonomous::serve

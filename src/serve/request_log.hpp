@@ -38,8 +38,14 @@ class LoggedAnswer {
   ~LoggedAnswer();
 
   std::optional<Answer::Step> next();
+  // Answer::next_of(); the time it takes counts for each.
+  static std::vector<std::optional<Answer::Step>> next_of(std::span<LoggedAnswer* const> answers);
+
+  const Answer& answer() const noexcept { return answer_; }
 
  private:
+  void spent(bool is_first, double milliseconds) noexcept;
+
   Answer answer_;
   std::unique_ptr<RequestRecord> record_;  // none: not on record
 };

@@ -14,6 +14,7 @@ namespace hartonomous::store {
 namespace {
 
 constexpr std::size_t kBatch = 10'000;  // rows per claiming statement
+constexpr std::size_t kRests = 256;     // at most 2 MiB
 
 // Both statements see one batch of parallel arrays.
 pg::Statement claim(
@@ -22,7 +23,7 @@ pg::Statement claim(
     "ORDER BY u.hash ON CONFLICT (block_hash) DO NOTHING RETURNING block_hash, block_id");
 pg::Statement find(
     "SELECT b.block_hash, b.block_id FROM unnest($1::bytea[]) AS u(hash) "
-    "JOIN hartonomous.block b ON b.block_hash = u.hash");
+    "JOIN hartonomous.block b ON b.block_hash = u.hash FOR KEY SHARE OF b");
 
 void claim_batch(std::span<const BlockKey> batch, BlockClaims& claims) {
   std::vector<core::Bytes> hashes;
@@ -31,15 +32,21 @@ void claim_batch(std::span<const BlockKey> batch, BlockClaims& claims) {
     hashes.emplace_back(key.hash.bytes);
     lengths.push_back(static_cast<std::int32_t>(key.length));
   }
-  pg::Spi spi;
-  const pg::Rows inserted = spi.execute(claim, pg::Parameters().byteas(hashes).int4s(lengths));
-  for (std::size_t i = 0; i < inserted.count(); ++i) {
-    claims.emplace(hash_at(inserted, i, 0), BlockClaim{inserted.int8(i, 1), true});
-  }
-  if (inserted.count() == batch.size()) return;
-  const pg::Rows found = spi.execute(find, pg::Parameters().byteas(hashes));
-  for (std::size_t i = 0; i < found.count(); ++i) {
-    claims.emplace(hash_at(found, i, 0), BlockClaim{found.int8(i, 1), false});
+  const std::size_t wanted = claims.size() + batch.size();
+  // Until all are there: the collector may take a block between the two statements.
+  for (;;) {
+    pg::Spi spi;
+    const pg::Rows inserted = spi.execute(claim, pg::Parameters().byteas(hashes).int4s(lengths));
+    for (std::size_t i = 0; i < inserted.count(); ++i) {
+      claims.emplace(hash_at(inserted, i, 0), BlockClaim{inserted.int8(i, 1), true});
+    }
+    if (claims.size() == wanted) return;
+    const pg::Rows found = spi.execute(find, pg::Parameters().byteas(hashes));
+    for (std::size_t i = 0; i < found.count(); ++i) {
+      claims.emplace(hash_at(found, i, 0), BlockClaim{found.int8(i, 1), false});
+    }
+    if (claims.size() == wanted) return;
+    pg::poll();
   }
 }
 
@@ -58,85 +65,92 @@ BlockClaims claim_blocks(std::vector<BlockKey> wanted) {
 
 BlockWriter::BlockWriter() : pages_(pg::relation_oid("hartonomous", "block_page")) {}
 
-void BlockWriter::write(const ContentHash& hash, std::int64_t block_id, core::Bytes bytes) {
-  if (core::hash::block_hash(bytes) != hash) {
-    pg::raise(core::Status(core::Code::kIoError, "file changed while it was being read")
-                  .with_hint("Ingest it again when nothing writes to it."));
+void BlockWriter::write(std::int64_t block_id, const BlockCoding& coding) {
+  const std::size_t full =
+      coding.payload.size() / core::block::kPagePayload * core::block::kPagePayload;
+  write_pages(block_id, coding.payload.first(full));
+  if (const core::Bytes rest = coding.payload.subspan(full); !rest.empty()) {
+    rests_.push_back({block_id, static_cast<std::int32_t>(full / core::block::kPagePayload),
+                      {rest.begin(), rest.end()}});
   }
+  coded_.push_back({block_id, coding.method, static_cast<std::int32_t>(coding.payload.size()),
+                    coding.chain_length, coding.bases});
+  if (rests_.size() == kRests) write_rests();
+  if (coded_.size() == kBatch) write_rows();
+}
+
+void BlockWriter::write_pages(std::int64_t block_id, core::Bytes bytes) {
   for (std::size_t at = 0, seq = 0; at < bytes.size(); at += core::block::kPagePayload, ++seq) {
-    const core::Bytes part =
-        bytes.subspan(at, std::min<std::size_t>(core::block::kPagePayload, bytes.size() - at));
-    SET_VARSIZE(row_, VARHDRSZ + part.size());
-    std::memcpy(row_ + VARHDRSZ, part.data(), part.size());
-    const Datum values[3] = {Int64GetDatum(block_id), Int32GetDatum(static_cast<std::int32_t>(seq)),
-                             PointerGetDatum(row_)};
-    pages_.add(values);
+    write_page(block_id, static_cast<std::int32_t>(seq),
+               bytes.subspan(at, std::min<std::size_t>(core::block::kPagePayload, bytes.size() - at)));
   }
 }
 
-struct BlockReader::Scan {
-  MemoryContext memory;
-  Relation table;
-  Relation index;
-  IndexScanDesc scan;
-  TupleTableSlot* slot;
-};
-
-BlockReader::BlockReader() {
-  const Oid table = pg::relation_oid("hartonomous", "block_page");
-  const Oid index = pg::relation_oid("hartonomous", "block_page_pkey");
-  scan_ = pg::call([&] {
-    MemoryContext memory =
-        AllocSetContextCreate(CurrentMemoryContext, "block reader", ALLOCSET_DEFAULT_SIZES);
-    MemoryContext caller = MemoryContextSwitchTo(memory);
-    auto* s = static_cast<Scan*>(palloc0(sizeof(Scan)));
-    s->memory = memory;
-    s->table = table_open(table, AccessShareLock);
-    s->index = index_open(index, AccessShareLock);
-    s->slot = table_slot_create(s->table, nullptr);
-    s->scan = index_beginscan(s->table, s->index, GetActiveSnapshot(), 1, 0);
-    MemoryContextSwitchTo(caller);
-    return s;
-  });
+void BlockWriter::write_page(std::int64_t block_id, std::int32_t seq, core::Bytes bytes) {
+  SET_VARSIZE(row_, VARHDRSZ + bytes.size());
+  std::memcpy(row_ + VARHDRSZ, bytes.data(), bytes.size());
+  const Datum values[3] = {Int64GetDatum(block_id), Int32GetDatum(seq), PointerGetDatum(row_)};
+  pages_.add(values);
 }
 
-// Releasing cannot fail, so this is safe while an exception passes; and needed, for a pg::Failure
-// may be caught and the transaction go on.
-BlockReader::~BlockReader() {
-  index_endscan(scan_->scan);
-  ExecDropSingleTupleTableSlot(scan_->slot);
-  index_close(scan_->index, NoLock);
-  table_close(scan_->table, NoLock);
-  MemoryContextDelete(scan_->memory);
-}
-
-void BlockReader::read(std::int64_t block_id, std::span<std::byte> out,
-                       const ContentHash* expected) {
-  const bool whole = pg::call([&] {
-    MemoryContext caller = MemoryContextSwitchTo(scan_->memory);
-    ScanKeyData key;
-    ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(block_id));
-    index_rescan(scan_->scan, &key, 1, nullptr, 0);
-    std::size_t at = 0;
-    bool fits = true;
-    while (fits && index_getnext_slot(scan_->scan, ForwardScanDirection, scan_->slot)) {
-      bool is_null;
-      const auto* payload = reinterpret_cast<const struct varlena*>(
-          DatumGetPointer(slot_getattr(scan_->slot, 3, &is_null)));
-      const std::size_t length = VARSIZE_ANY_EXHDR(payload);
-      fits = length <= out.size() - at;
-      if (fits) std::memcpy(out.data() + at, VARDATA_ANY(payload), length);
-      at += length;
+// A rest is half a page in the mean, and the full page after it would leave the other half empty.
+// The largest goes first and takes the smallest with it as long as they fit its page.
+void BlockWriter::write_rests() {
+  constexpr std::size_t kRoom = BLCKSZ - SizeOfPageHeaderData;
+  const auto taken = [](const Rest& rest) {
+    return sizeof(ItemIdData) + MAXALIGN(MAXALIGN(SizeofHeapTupleHeader) + sizeof(std::int64_t) +
+                                         sizeof(std::int32_t) + VARHDRSZ + rest.bytes.size());
+  };
+  std::ranges::stable_sort(rests_, std::ranges::greater(),
+                           [](const Rest& rest) { return rest.bytes.size(); });
+  const auto add = [&](const Rest& rest) { write_page(rest.block_id, rest.seq, rest.bytes); };
+  for (std::size_t first = 0, end = rests_.size(); first < end; ++first) {
+    add(rests_[first]);
+    std::size_t used = taken(rests_[first]);
+    while (end > first + 1 && used + taken(rests_[end - 1]) <= kRoom) {
+      used += taken(rests_[--end]);
+      add(rests_[end]);
     }
-    ExecClearTuple(scan_->slot);
-    MemoryContextSwitchTo(caller);
-    return fits && at == out.size();
-  });
-  if (!whole || (expected != nullptr && core::hash::block_hash(out) != *expected)) {
-    pg::raise(core::Status(core::Code::kCorrupt,
-                           "block " + std::to_string(block_id) + " does not match its address")
-                  .with_hint("Run hartonomous.verify_store() and restore from a backup."));
   }
+  rests_.clear();
+}
+
+// What claim_blocks() put down as raw becomes what it is.
+void BlockWriter::write_rows() {
+  static pg::Statement update(
+      "UPDATE hartonomous.block b SET codec = u.codec::hartonomous.block_codec, "
+      "stored_length = u.length, chain_length = u.chain "
+      "FROM unnest($1::int8[], $2::text[], $3::int4[], $4::int4[]) AS u(id, codec, length, chain) "
+      "WHERE b.block_id = u.id");
+  static pg::Statement insert(
+      "INSERT INTO hartonomous.block_base (block_id, seq, base_block_id) "
+      "SELECT * FROM unnest($1::int8[], $2::int4[], $3::int8[])");
+  std::vector<std::int64_t> ids, dependents, bases;
+  std::vector<std::string_view> codecs;
+  std::vector<std::int32_t> lengths, chains, seqs;
+  for (const Row& row : coded_) {
+    ids.push_back(row.block_id);
+    codecs.push_back(core::block::name(row.method));
+    lengths.push_back(row.stored_length);
+    chains.push_back(row.chain_length);
+    for (std::size_t i = 0; i < row.bases.size(); ++i) {
+      dependents.push_back(row.block_id);
+      seqs.push_back(static_cast<std::int32_t>(i));
+      bases.push_back(row.bases[i]);
+    }
+  }
+  pg::Spi spi;
+  spi.execute(update, pg::Parameters().int8s(ids).texts(codecs).int4s(lengths).int4s(chains));
+  if (!bases.empty()) {
+    spi.execute(insert, pg::Parameters().int8s(dependents).int4s(seqs).int8s(bases));
+  }
+  coded_.clear();
+}
+
+void BlockWriter::finish() {
+  write_rests();
+  pages_.finish();
+  if (!coded_.empty()) write_rows();
 }
 
 }  // namespace hartonomous::store

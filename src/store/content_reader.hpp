@@ -7,6 +7,7 @@
 #include <functional>
 
 #include "core/base/checkpoint.hpp"
+#include "store/block_reader.hpp"
 #include "store/model_catalog.hpp"
 
 namespace hartonomous::store {

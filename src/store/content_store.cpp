@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/hash/sha256.hpp"
+#include "pg/latest_snapshot.hpp"
 #include "pg/spi.hpp"
 #include "store/distinct.hpp"
 #include "store/row_hash.hpp"
@@ -36,7 +37,8 @@ Ids ids_of(pg::Statement& statement, const std::vector<ContentHash>& hashes) {
 
 Ids find_files(std::span<const PlannedFile> files) {
   static pg::Statement find(
-      "SELECT file_hash, file_id FROM hartonomous.file WHERE file_hash = ANY ($1::bytea[])");
+      "SELECT file_hash, file_id FROM hartonomous.file WHERE file_hash = ANY ($1::bytea[]) "
+      "FOR KEY SHARE");
   std::vector<ContentHash> hashes;
   for (const PlannedFile& file : files) hashes.push_back(file.hash);
   return ids_of(find, hashes);
@@ -59,7 +61,8 @@ std::vector<ContentHash> hashes_of(std::span<const PlannedTensor* const> tensors
 }
 
 pg::Statement find_tensors(
-    "SELECT tensor_hash, tensor_id FROM hartonomous.tensor WHERE tensor_hash = ANY ($1::bytea[])");
+    "SELECT tensor_hash, tensor_id FROM hartonomous.tensor WHERE tensor_hash = ANY ($1::bytea[]) "
+    "FOR KEY SHARE");
 
 void insert_tensor_blocks(std::span<const PlannedTensor* const> tensors, const Ids& inserted,
                           const BlockClaims& claims) {
@@ -123,70 +126,131 @@ Ids insert_tensors(std::span<const PlannedTensor* const> tensors) {
   return ids;
 }
 
+void insert_sketches(std::span<const PlannedTensor* const> tensors, const Ids& inserted) {
+  static pg::Statement insert(
+      "INSERT INTO hartonomous.tensor_sketch (tensor_id, elements, sketch) "
+      "SELECT * FROM unnest($1::int8[], $2::int8[], $3::bytea[])");
+  std::vector<std::int64_t> ids, elements;
+  std::vector<core::Bytes> sketches;
+  for (const PlannedTensor* tensor : tensors) {
+    const auto own = inserted.find(tensor->hash);
+    if (own == inserted.end() || !tensor->sketch) continue;
+    ids.push_back(own->second);
+    elements.push_back(static_cast<std::int64_t>(tensor->elements));
+    sketches.push_back(std::as_bytes(std::span(tensor->sketch->bytes)));
+  }
+  if (ids.empty()) return;
+  pg::Spi().execute(insert, Parameters().int8s(ids).int8s(elements).byteas(sketches));
+}
+
 // Completes `ids` with rows for the tensors that have none yet.
 void add_tensors(std::span<const PlannedTensor* const> missing, const BlockClaims& claims, Ids& ids,
                  StoredContent& result) {
   for (std::size_t at = 0; at < missing.size(); at += kBatch) {
     pg::poll();
     const auto batch = missing.subspan(at, std::min(kBatch, missing.size() - at));
-    const Ids inserted = insert_tensors(batch);
-    result.new_tensors += inserted.size();
-    insert_tensor_blocks(batch, inserted, claims);
-    if (inserted.size() < batch.size()) ids.merge(ids_of(find_tensors, hashes_of(batch)));
-    ids.insert(inserted.begin(), inserted.end());
+    const std::size_t wanted = ids.size() + batch.size();
+    // Until all are there: the collector may take a tensor between the two statements.
+    while (ids.size() < wanted) {
+      const Ids inserted = insert_tensors(batch);
+      result.new_tensors += inserted.size();
+      insert_tensor_blocks(batch, inserted, claims);
+      insert_sketches(batch, inserted);
+      ids.insert(inserted.begin(), inserted.end());
+      if (ids.size() < wanted) ids.merge(ids_of(find_tensors, hashes_of(batch)));
+      pg::poll();
+    }
   }
 }
 
 // Writes the blocks of one file that this transaction owes, and digests the whole file.
 class FileWriter {
  public:
-  FileWriter(BlockClaims& claims, BlockWriter& writer, StoredContent& result,
+  FileWriter(BlockClaims& claims, const StoreOptions& options, StoredContent& result,
              core::Checkpoint& checkpoint)
-      : claims_(claims), writer_(writer), result_(result), checkpoint_(checkpoint) {}
+      : claims_(claims),
+        coder_(options.compression, options.parent_versions),
+        result_(result),
+        checkpoint_(checkpoint) {}
 
   core::hash::Sha256Digest write(const PlannedFile& file) {
     core::hash::Sha256 digest;
     for (const Piece& piece : file.pieces) {
       if (piece.tensor < 0) {
-        unit(file, piece.offset, piece.length, piece.hash, digest);
+        coder_.begin_literal();
+        unit(file, piece.offset, 0, {piece.hash, static_cast<std::uint32_t>(piece.length)}, digest);
         continue;
       }
-      std::uint64_t offset = piece.offset;
-      for (const BlockKey& block : file.tensors[static_cast<std::size_t>(piece.tensor)].blocks) {
-        unit(file, offset, block.length, block.hash, digest);
+      const PlannedTensor& tensor = file.tensors[static_cast<std::size_t>(piece.tensor)];
+      coder_.begin({tensor.dtype, tensor.shape, tensor.elements,
+                    tensor.sketch ? &*tensor.sketch : nullptr});
+      std::uint64_t offset = 0;
+      for (const BlockKey& block : tensor.blocks) {
+        unit(file, piece.offset, offset, block, digest);
         offset += block.length;
       }
     }
     return digest.finish();
   }
 
+  void finish() { writer_.finish(); }
+
  private:
-  void unit(const PlannedFile& file, std::uint64_t offset, std::uint64_t length,
-            const ContentHash& hash, core::hash::Sha256& digest) {
-    const std::span<std::byte> window(buffer_.data(), length);
-    pg::check(file.upload->source->read(offset, window));
+  // One block, `offset` bytes into the piece that begins at `from`.
+  void unit(const PlannedFile& file, std::uint64_t from, std::uint64_t offset,
+            const BlockKey& block, core::hash::Sha256& digest) {
+    const std::span<std::byte> window(buffer_.data(), block.length);
+    pg::check(file.upload->source->read(from + offset, window));
     digest.update(window);
     // A block of a tensor that was already stored was never claimed.
-    if (const auto claim = claims_.find(hash); claim != claims_.end() && claim->second.is_new) {
-      writer_.write(hash, claim->second.block_id, window);
+    if (const auto claim = claims_.find(block.hash); claim != claims_.end() && claim->second.is_new) {
+      if (core::hash::block_hash(window) != block.hash) {
+        pg::raise(core::Status(core::Code::kIoError, "file changed while it was being read")
+                      .with_hint("Ingest it again when nothing writes to it."));
+      }
+      const BlockCoding& coding = coder_.code(offset, window);
+      if (coding.method == core::block::Method::kRaw) {
+        writer_.write(claim->second.block_id, window);
+      } else {
+        writer_.write(claim->second.block_id, coding);
+      }
       claim->second.is_new = false;
       ++result_.new_blocks;
-      result_.new_block_bytes += length;
+      result_.new_block_bytes += block.length;
     }
-    checkpoint_.reached(length);
+    checkpoint_.reached(block.length);
   }
 
   BlockClaims& claims_;
-  BlockWriter& writer_;
+  BlockCoder coder_;
+  BlockWriter writer_;
   StoredContent& result_;
   core::Checkpoint& checkpoint_;
   std::vector<std::byte> buffer_ = std::vector<std::byte>(core::block::kMaxBlock);
 };
 
+// What coded blocks take, for the tensors that have some.
+void note_stored_bytes(const Ids& tensors, std::span<const PlannedTensor* const> added) {
+  static pg::Statement update(
+      "UPDATE hartonomous.tensor t SET stored_bytes = s.bytes FROM ("
+      "SELECT tb.tensor_id, sum(b.stored_length) AS bytes FROM hartonomous.tensor_block tb "
+      "JOIN hartonomous.block b USING (block_id) WHERE tb.tensor_id = ANY ($1::int8[]) "
+      "GROUP BY tb.tensor_id HAVING bool_or(b.codec <> 'raw')) AS s "
+      "WHERE t.tensor_id = s.tensor_id AND t.stored_bytes IS NULL");
+  for (std::size_t at = 0; at < added.size(); at += kBatch) {
+    pg::poll();
+    std::vector<std::int64_t> ids;
+    for (std::size_t i = at; i < std::min(at + kBatch, added.size()); ++i) {
+      ids.push_back(tensors.at(added[i]->hash));
+    }
+    pg::Spi().execute(update, Parameters().int8s(ids));
+  }
+}
+
 void insert_segments(std::int64_t file_id, const PlannedFile& file, const BlockClaims& claims,
                      const Ids& tensors) {
   static pg::Statement insert(
-      "INSERT INTO hartonomous.file_segment "
+      "INSERT INTO hartonomous.file_part "
       "(file_id, seq, byte_offset, byte_length, tensor_id, block_id) "
       "SELECT $1, u.seq, u.at, u.length, nullif(u.tensor, 0), nullif(u.block, 0) "
       "FROM unnest($2::int4[], $3::int8[], $4::int8[], $5::int8[], $6::int8[]) "
@@ -258,8 +322,10 @@ BlockClaims claim_all(std::span<const PlannedFile* const> files,
 
 }  // namespace
 
-StoredContent store_content(std::span<const PlannedFile> files, core::Checkpoint& checkpoint) {
+StoredContent store_content(std::span<const PlannedFile> files, const StoreOptions& options,
+                            core::Checkpoint& checkpoint) {
   StoredContent result;
+  const pg::LatestSnapshot before;  // what new blocks may be coded given, with nothing of this upload
   Ids known_files = find_files(files);
   const std::vector<const PlannedFile*> fresh = new_files(files, known_files);
 
@@ -275,17 +341,23 @@ StoredContent store_content(std::span<const PlannedFile> files, core::Checkpoint
 
   std::vector<core::hash::Sha256Digest> digests;
   {
-    BlockWriter writer;
-    FileWriter file_writer(claims, writer, result, checkpoint);
-    for (const PlannedFile* file : fresh) digests.push_back(file_writer.write(*file));
+    FileWriter writer(claims, options, result, checkpoint);
+    for (const PlannedFile* file : fresh) digests.push_back(writer.write(*file));
     writer.finish();
   }
+  note_stored_bytes(result.tensors, missing);
   for (std::size_t i = 0; i < fresh.size(); ++i) {
-    if (const auto id = insert_file(*fresh[i], digests[i])) {
-      insert_segments(*id, *fresh[i], claims, result.tensors);
-    }
+    // Until one of the two succeeds, as above.
+    do {
+      if (const auto id = insert_file(*fresh[i], digests[i])) {
+        insert_segments(*id, *fresh[i], claims, result.tensors);
+        known_files.emplace(fresh[i]->hash, *id);
+      } else {
+        known_files.merge(find_files(std::span(fresh[i], 1)));
+      }
+      pg::poll();
+    } while (!known_files.contains(fresh[i]->hash));
   }
-  if (!fresh.empty()) known_files = find_files(files);
   for (const PlannedFile& file : files) result.files.push_back(known_files.at(file.hash));
   return result;
 }

@@ -8,6 +8,7 @@
 
 #include <unordered_map>
 
+#include "store/block_coder.hpp"
 #include "store/ingest_plan.hpp"
 
 namespace hartonomous::store {
@@ -22,8 +23,15 @@ struct StoredContent {
   std::uint64_t new_tensors = 0;
 };
 
+// How new content is stored.
+struct StoreOptions {
+  Compression compression;
+  std::span<const std::int64_t> parent_versions;  // likely bases
+};
+
 // Reads again only the files that are new, verifying every block it writes against the plan.
-// Raises pg::Failure / pg::Error; the transaction must then abort.
-StoredContent store_content(std::span<const PlannedFile> files, core::Checkpoint& checkpoint);
+// Raises pg::Failure / pg::Error; the transaction must then abort. REQUIRES: owner's rights.
+StoredContent store_content(std::span<const PlannedFile> files, const StoreOptions& options,
+                            core::Checkpoint& checkpoint);
 
 }  // namespace hartonomous::store

@@ -28,7 +28,7 @@ Status scan(core::ByteSource& source, std::uint64_t offset, std::uint64_t length
     const std::uint64_t count = std::min(unit, length - at);
     const std::span<std::byte> window(buffer.data(), count);
     HARTONOMOUS_CHECK(source.read(offset + at, window));
-    on_unit(core::Bytes(window));
+    on_unit(offset + at, core::Bytes(window));
     checkpoint.reached(count);
   }
   return Status::ok();
@@ -77,10 +77,12 @@ Status hash_pieces(PlannedFile& file, std::span<const core::format::Segment> seg
     PlannedTensor& tensor = file.tensors[static_cast<std::size_t>(segment.tensor)];
     core::hash::Crc32c crc;
     auto hasher = core::hash::tensor_hasher(core::tensor::info(tensor.dtype).name, tensor.shape);
+    core::block::SketchSampler sampler(tensor.dtype, segment.length);
     HARTONOMOUS_CHECK(scan(source, segment.offset, segment.length,
                            block_length(tensor.dtype, tensor.shape), buffer, checkpoint,
-                           [&](core::Bytes bytes) {
+                           [&](std::uint64_t offset, core::Bytes bytes) {
                              hasher.update(bytes);
+                             sampler.add(offset - segment.offset, bytes);
                              if (tensor.masked_crc) crc.update(bytes);
                              tensor.blocks.push_back({core::hash::block_hash(bytes),
                                                       static_cast<std::uint32_t>(bytes.size())});
@@ -90,6 +92,8 @@ Status hash_pieces(PlannedFile& file, std::span<const core::format::Segment> seg
                                     " has other bytes than its checksum was made of"};
     }
     tensor.hash = hasher.finish();
+    tensor.elements = sampler.elements();
+    tensor.sketch = sampler.finish();
     file.pieces.push_back({segment.offset, segment.length, segment.tensor, tensor.hash});
   }
   return Status::ok();

@@ -11,6 +11,7 @@
 
 #include "core/base/byte_source.hpp"
 #include "core/base/checkpoint.hpp"
+#include "core/block/similarity_sketch.hpp"
 #include "core/format/gguf/split.hpp"
 #include "core/format/parse.hpp"
 #include "store/block_store.hpp"
@@ -32,6 +33,8 @@ struct PlannedTensor {
   ContentHash hash;
   std::vector<BlockKey> blocks;                  // in order; empty for an empty tensor
   std::optional<std::uint32_t> masked_crc = {};  // that its bytes must have
+  std::uint64_t elements = 0;
+  std::optional<core::block::SimilaritySketch> sketch = {};
 };
 
 // A stretch of a file: one whole tensor, or literal bytes that fit one block.

@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "store/low_rank.hpp"
 
+#include <charconv>
+
+#include "core/format/metadata.hpp"
 #include "pg/spi.hpp"
 #include "store/tensor_values.hpp"
 
@@ -34,8 +37,10 @@ std::vector<NamedStep> steps_from(const pg::Rows& rows) {
 
 std::vector<NamedStep> steps_of(std::int64_t version_id) {
   static pg::Statement find(
-      "SELECT name, operands[1], operands[2], scale::float8, "
-      "row_order[1]::int8, row_order[2]::int8, row_order[3]::int8 "
+      "SELECT name, operands[1], operands[2], (parameters ->> 'scale')::float8, "
+      "coalesce((parameters -> 'row_order' ->> 0)::int8, 1), "
+      "coalesce((parameters -> 'row_order' ->> 1)::int8, 1), "
+      "coalesce((parameters -> 'row_order' ->> 2)::int8, 1) "
       "FROM hartonomous.version_tensor_step WHERE version_id = $1 ORDER BY name, seq");
   pg::Spi spi;
   return steps_from(spi.query(find, pg::Parameters().int8(version_id)));
@@ -43,16 +48,39 @@ std::vector<NamedStep> steps_of(std::int64_t version_id) {
 
 std::vector<NamedStep> steps_of(std::int64_t version_id, std::string_view tensor) {
   static pg::Statement find(
-      "SELECT name, operands[1], operands[2], scale::float8, "
-      "row_order[1]::int8, row_order[2]::int8, row_order[3]::int8 "
+      "SELECT name, operands[1], operands[2], (parameters ->> 'scale')::float8, "
+      "coalesce((parameters -> 'row_order' ->> 0)::int8, 1), "
+      "coalesce((parameters -> 'row_order' ->> 1)::int8, 1), "
+      "coalesce((parameters -> 'row_order' ->> 2)::int8, 1) "
       "FROM hartonomous.version_tensor_step WHERE version_id = $1 AND name = $2 ORDER BY seq");
   pg::Spi spi;
   return steps_from(spi.query(find, pg::Parameters().int8(version_id).text(tensor)));
 }
 
+std::string steps_json(std::span<const NamedStep> steps) {
+  std::string json = "[";
+  for (const NamedStep& step : steps) {
+    if (json.size() > 1) json += ',';
+    json += "{\"operation\":\"lora\",\"operands\":[";
+    core::format::append_json_string(json, step.a);
+    json += ',';
+    core::format::append_json_string(json, step.b);
+    json += "],\"scale\":";
+    char digits[32];
+    json.append(digits, std::to_chars(digits, digits + sizeof digits, step.scale).ptr);
+    if (step.rows != core::run::RowOrder{}) {
+      json += ",\"row_order\":[" + std::to_string(step.rows.outer) + ',' +
+              std::to_string(step.rows.inner) + ',' + std::to_string(step.rows.run) + ']';
+    }
+    json += '}';
+  }
+  return json += ']';
+}
+
 bool is_overlay(std::int64_t version_id) {
   static pg::Statement find(
-      "SELECT EXISTS (SELECT FROM hartonomous.version_tensor_step WHERE version_id = $1)");
+      "SELECT EXISTS (SELECT FROM hartonomous.version_tensor WHERE version_id = $1 "
+      "AND steps IS NOT NULL)");
   pg::Spi spi;
   return spi.query(find, pg::Parameters().int8(version_id)).boolean(0, 0);
 }

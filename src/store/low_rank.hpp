@@ -31,6 +31,8 @@ struct NamedStep {
 std::vector<NamedStep> steps_of(std::int64_t version_id);
 // Of one tensor. Runs as the caller.
 std::vector<NamedStep> steps_of(std::int64_t version_id, std::string_view tensor);
+// As manifest_tensor.steps has them.
+std::string steps_json(std::span<const NamedStep> steps);
 // Whether a version has tensors that are expressions. Runs as the caller.
 bool is_overlay(std::int64_t version_id);
 

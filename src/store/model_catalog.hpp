@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Models, versions and refs by name. Look-ups run as the caller, so row security decides what can
-// be found; changes run with the owner's rights, after the caller's membership was checked.
+// Models, versions, files and tensors by name. Look-ups run as the caller, so row security decides
+// what can be found.
 #pragma once
 
 #include <optional>
 
 #include "core/run/row_order.hpp"
-#include "store/content_store.hpp"
+#include "core/tensor/dtype.hpp"
+#include "store/block_store.hpp"
 
 namespace hartonomous::store {
 
@@ -25,24 +26,9 @@ VersionKey find_version(std::string_view model);
 // The model of that name, as the caller sees it; errors as find_version().
 std::int64_t find_model(std::string_view name);
 
-struct NewVersion {
-  std::int64_t tenant_id;
-  std::string_view name;
-  std::string_view ref;
-  std::string_view message;
-  std::string_view author;                   // a role
-  std::optional<std::int64_t> base_version;  // a second parent
-};
-
-struct CommittedVersion {
-  std::int64_t version_id;
-  bool is_new;
-};
-
-// Records a version of these files and points the ref at it. If the ref already points at a version
-// with the same content, that one is returned and nothing changes. REQUIRES: owner's rights.
-CommittedVersion commit_version(const NewVersion& version, std::span<const PlannedFile> files,
-                                const StoredContent& content);
+// What the ref of a tenant's model points at: one version, or none. REQUIRES: owner's rights.
+std::vector<std::int64_t> version_at(std::int64_t tenant_id, std::string_view name,
+                                     std::string_view ref);
 
 // Whose a version is, and what it is in any database. REQUIRES: owner's rights; a version that is
 // there.
@@ -58,7 +44,7 @@ struct FileKey {
   std::int64_t file_id;
   std::string format;
   std::uint64_t byte_length;
-  std::string sha256_hex;
+  std::string sha256_hex;  // empty while it is not known: of a file that a commit made
 };
 // In path order. Runs as the caller.
 std::vector<FileKey> files_of(const VersionKey& version);

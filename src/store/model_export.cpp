@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "core/hash/sha256.hpp"
 #include "pg/identity.hpp"
 #include "pg/server_file_writer.hpp"
 #include "pg/server_path.hpp"
+#include "pg/spi.hpp"
 #include "store/content_reader.hpp"
 #include "store/low_rank.hpp"
 
@@ -32,15 +34,34 @@ FileKey file_named(const VersionKey& version, std::string_view path) {
                 .with_hint("SELECT path FROM hartonomous.model_file lists them."));
 }
 
-void export_file(const FileKey& file, const std::string& path) {
+// Notes the digest of a file that a commit made.
+void record_sha256(std::int64_t file_id, const core::hash::Sha256Digest& digest) {
+  static pg::Statement set(
+      "UPDATE hartonomous.file SET sha256 = $2 WHERE file_id = $1 AND sha256 IS NULL");
+  const pg::OwnerRights rights;
+  pg::Spi().execute(set, pg::Parameters().int8(file_id).bytea(digest));
+}
+
+// Returns the file's SHA-256 in hex.
+std::string export_file(const FileKey& file, const std::string& path) {
   pg::ServerFileWriter writer(path);  // as the caller
   pg::PollCheckpoint checkpoint;
+  const bool is_known = !file.sha256_hex.empty();
+  core::hash::Sha256 digest;
   stream(blocks_as_owner(file.file_id), Verify::kYes, checkpoint,
-         [&](std::uint64_t, core::Bytes bytes) { pg::check(writer.write(bytes)); });
+         [&](std::uint64_t, core::Bytes bytes) {
+           if (!is_known) digest.update(bytes);
+           pg::check(writer.write(bytes));
+         });
   if (writer.size() != file.byte_length) {
     pg::raise({core::Code::kCorrupt, "file " + core::quoted(file.path) + " is incomplete"});
   }
   pg::check(writer.finish());
+  if (is_known) return file.sha256_hex;
+  ContentHash hash;
+  hash.bytes = digest.finish();
+  record_sha256(file.file_id, hash.bytes);
+  return hash.hex();
 }
 
 }  // namespace
@@ -50,7 +71,7 @@ std::vector<ExportedFile> export_model(const VersionKey& version, const std::str
   pg::require_absolute(path);
   if (is_overlay(version.version_id)) {
     pg::raise(core::Status(core::Code::kUnsupported, "an overlay has no files of its own")
-                  .with_hint("Export the model and the adapter that it was made of."));
+                  .with_hint("Make a version that has with hartonomous.materialize()."));
   }
   const std::vector<FileKey> files = files_of(version);
   std::error_code none;  // a path that cannot be examined is a file yet to be made
@@ -60,8 +81,7 @@ std::vector<ExportedFile> export_model(const VersionKey& version, const std::str
     const std::string target =
         into_directory ? pg::check(pg::file_below_directory(path, file.path)) : path;
     if (into_directory) pg::make_server_directories(path, file.path);
-    export_file(file, target);
-    exported.push_back({target, file.byte_length, file.sha256_hex});
+    exported.push_back({target, file.byte_length, export_file(file, target)});
   }
   return exported;
 }

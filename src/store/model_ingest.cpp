@@ -12,10 +12,11 @@
 #include "pg/progress.hpp"
 #include "pg/server_file.hpp"
 #include "pg/server_path.hpp"
-#include "pg/relation.hpp"
 #include "pg/session.hpp"
+#include "pg/settings.hpp"
 #include "store/format_limits.hpp"
 #include "store/model_catalog.hpp"
+#include "store/version_record.hpp"
 #include "store/model_refs.hpp"
 #include "store/tenant.hpp"
 
@@ -164,12 +165,13 @@ std::int64_t ingest_model(std::span<const UploadFile> files, const IngestRequest
   // Each byte is read twice: once to plan, once to write.
   pg::JobProgress progress("ingest_model", request.source, tenant_id, bytes, 2);
   const pg::OwnerRights rights;
-  // Held until the transaction ends, so that no garbage collector takes what the plan finds.
-  pg::lock_table("hartonomous", "tensor", RowExclusiveLock);
   const std::vector<PlannedFile> planned = plan(files, progress);
-  const StoredContent content = store_content(planned, progress);
+  std::vector<std::int64_t> parents = version_at(tenant_id, request.name, request.ref);
+  if (base) parents.push_back(*base);
+  const StoredContent content = store_content(
+      planned, {static_cast<Compression>(pg::settings.compression), parents}, progress);
   progress.reached(2 * (bytes - progress.bytes_done()));  // what was known was not read again
-  const CommittedVersion version = commit_version({.tenant_id = tenant_id,
+  const RecordedVersion version = record_ingest({.tenant_id = tenant_id,
                                                    .name = request.name,
                                                    .ref = request.ref,
                                                    .message = request.message,

@@ -28,30 +28,6 @@ void require_array(std::uint64_t elements) {
                 .with_hint("Read parts of the tensor with hartonomous.read_slice()."));
 }
 
-// Calls sink(first element, values) for the whole tensor in order, a bounded number at a time.
-template <class Sink>
-void stream_values(const TensorKey& tensor, Sink sink) {
-  const auto& dtype = core::tensor::info(tensor.dtype);
-  const LowRankTerms terms(tensor);
-  pg::PollCheckpoint checkpoint;
-  std::vector<std::byte> pending;  // the tail of a block that cuts a quantised group in two
-  std::vector<float> values;
-  std::uint64_t done = 0;
-  stream(blocks_of_tensor(tensor.tensor_id), Verify::kNo, checkpoint,
-         [&](std::uint64_t, core::Bytes bytes) {
-           pending.insert(pending.end(), bytes.begin(), bytes.end());
-           const std::size_t groups = pending.size() / dtype.block_bytes;
-           values.resize(groups * dtype.block_elements);
-           const core::Bytes whole(pending.data(), groups * dtype.block_bytes);
-           pg::check(core::tensor::dequantize(tensor.dtype, whole, values));
-           terms.add(done, values);
-           sink(done, std::span<const float>(values));
-           done += values.size();
-           pending.erase(pending.begin(),
-                         pending.begin() + static_cast<std::ptrdiff_t>(whole.size()));
-         });
-}
-
 // Reads elements [offset, offset + out.size()), which need not start at a quantised group.
 class ElementReader {
  public:
@@ -94,6 +70,29 @@ std::vector<std::uint64_t> non_negative(std::span<const std::int64_t> values, co
 
 }  // namespace
 
+void stream_values(const TensorKey& tensor,
+                   const std::function<void(std::uint64_t, std::span<const float>)>& sink) {
+  const auto& dtype = core::tensor::info(tensor.dtype);
+  const LowRankTerms terms(tensor);
+  pg::PollCheckpoint checkpoint;
+  std::vector<std::byte> pending;  // the tail of a block that cuts a quantised group in two
+  std::vector<float> values;
+  std::uint64_t done = 0;
+  stream(blocks_of_tensor(tensor.tensor_id), Verify::kNo, checkpoint,
+         [&](std::uint64_t, core::Bytes bytes) {
+           pending.insert(pending.end(), bytes.begin(), bytes.end());
+           const std::size_t groups = pending.size() / dtype.block_bytes;
+           values.resize(groups * dtype.block_elements);
+           const core::Bytes whole(pending.data(), groups * dtype.block_bytes);
+           pg::check(core::tensor::dequantize(tensor.dtype, whole, values));
+           terms.add(done, values);
+           sink(done, std::span<const float>(values));
+           done += values.size();
+           pending.erase(pending.begin(),
+                         pending.begin() + static_cast<std::ptrdiff_t>(whole.size()));
+         });
+}
+
 std::vector<float> read_values(const TensorKey& tensor) {
   require_array(element_count(tensor));
   const pg::OwnerRights rights;
@@ -123,6 +122,39 @@ std::vector<float> read_slice(const TensorKey& tensor, std::span<const std::int6
       at += count;
       pg::poll();
     }
+  }
+  return all;
+}
+
+std::vector<std::byte> read_slice_bytes(const TensorKey& tensor,
+                                        std::span<const std::int64_t> starts,
+                                        std::span<const std::int64_t> counts) {
+  const auto& type = core::tensor::info(tensor.dtype);
+  if (!tensor.steps.empty()) {
+    pg::raise(Status(Code::kUnsupported, "tensor is an expression and has no bytes")
+                  .with_hint("Read its values with hartonomous.read_slice()."));
+  }
+  const auto runs = pg::check(core::tensor::slice_runs(tensor.shape, non_negative(starts, "starts"),
+                                                       non_negative(counts, "counts")));
+  std::uint64_t total = 0;
+  for (const auto& run : runs) {
+    if (run.offset % type.block_elements != 0 || run.length % type.block_elements != 0) {
+      pg::raise(Status(Code::kInvalidArgument, "part does not consist of whole groups")
+                    .with_detail(std::string(type.name) + " codes " +
+                                 std::to_string(type.block_elements) + " elements together."));
+    }
+    total += run.length / type.block_elements * type.block_bytes;
+  }
+  require_array(total / sizeof(float));
+  const pg::OwnerRights rights;
+  std::vector<std::byte> all(total);
+  RangeReader reader(blocks_of_tensor(tensor.tensor_id));
+  std::size_t at = 0;
+  for (const auto& run : runs) {
+    const std::size_t length = run.length / type.block_elements * type.block_bytes;
+    reader.read(run.offset / type.block_elements * type.block_bytes,
+                std::span(all).subspan(at, length));
+    at += length;
   }
   return all;
 }

@@ -21,6 +21,18 @@ std::vector<float> read_values(const TensorKey& tensor);
 std::vector<float> read_slice(const TensorKey& tensor, std::span<const std::int64_t> starts,
                               std::span<const std::int64_t> counts);
 
+// The same as stored: bytes of the tensor's own type, a gigabyte at most. kUnsupported for a tensor
+// that is an expression; kInvalidArgument also for a part that does not consist of whole groups of
+// elements that the type codes together.
+std::vector<std::byte> read_slice_bytes(const TensorKey& tensor,
+                                        std::span<const std::int64_t> starts,
+                                        std::span<const std::int64_t> counts);
+
+// Calls sink(first element, values) for the whole tensor in order, a bounded number at a time.
+// REQUIRES: owner's rights.
+void stream_values(const TensorKey& tensor,
+                   const std::function<void(std::uint64_t, std::span<const float>)>& sink);
+
 core::tensor::StatisticsSummary statistics_of(const TensorKey& tensor);
 
 }  // namespace hartonomous::store

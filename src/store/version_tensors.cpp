@@ -18,30 +18,65 @@ core::tensor::DType dtype_at(const pg::Rows& rows, std::size_t row, int column) 
   return *dtype;
 }
 
+// Columns: name, tensor_id, dtype, shape, byte_length, tensor_hash, path.
+NamedTensor tensor_at(const pg::Rows& rows, std::size_t i) {
+  const std::vector<std::int64_t> shape = pg::int8_array(rows.datum(i, 3));
+  return {std::string(rows.text(i, 0)),
+          std::string(rows.text(i, 6)),
+          {rows.int8(i, 1),
+           dtype_at(rows, i, 2),
+           {shape.begin(), shape.end()},
+           static_cast<std::uint64_t>(rows.int8(i, 4))},
+          hash_at(rows, i, 5)};
+}
+
 }  // namespace
 
 std::vector<NamedTensor> tensors_of(std::int64_t version_id) {
   static pg::Statement find(
-      "SELECT v.name, t.tensor_id, t.dtype, t.shape, t.byte_length, t.tensor_hash "
+      "SELECT v.name, t.tensor_id, t.dtype, t.shape, t.byte_length, t.tensor_hash, v.path "
       "FROM hartonomous.version_tensor v JOIN hartonomous.tensor t USING (tensor_id) "
       "JOIN hartonomous.version_file f USING (version_id, path) "
-      "LEFT JOIN hartonomous.file_segment s USING (file_id, tensor_id) "
-      "WHERE v.version_id = $1 AND strpos(v.path, '/') = 0 ORDER BY v.path COLLATE \"C\", s.seq, "
-      "v.name COLLATE \"C\"");
+      "WHERE v.version_id = $1 AND strpos(v.path, '/') = 0 ORDER BY v.path COLLATE \"C\", "
+      "(SELECT min(s.seq) FROM hartonomous.file_segment s "
+      "WHERE s.file_id = f.file_id AND s.tensor_id = t.tensor_id), v.name COLLATE \"C\"");
   pg::Spi spi;
   const pg::Rows rows = spi.query(find, pg::Parameters().int8(version_id));
   std::vector<NamedTensor> tensors;
   tensors.reserve(rows.count());
+  for (std::size_t i = 0; i < rows.count(); ++i) tensors.push_back(tensor_at(rows, i));
+  return tensors;
+}
+
+std::map<std::string, NamedTensor> tensors_of(std::int64_t version_id,
+                                              std::span<const std::string_view> names) {
+  static pg::Statement find(
+      "SELECT v.name, t.tensor_id, t.dtype, t.shape, t.byte_length, t.tensor_hash, v.path "
+      "FROM hartonomous.version_tensor v JOIN hartonomous.tensor t USING (tensor_id) "
+      "WHERE v.version_id = $1 AND v.name = ANY ($2::text[])");
+  pg::Spi spi;
+  const pg::Rows rows = spi.execute(find, pg::Parameters().int8(version_id).texts(names));
+  std::map<std::string, NamedTensor> tensors;
   for (std::size_t i = 0; i < rows.count(); ++i) {
-    const std::vector<std::int64_t> shape = pg::int8_array(rows.datum(i, 3));
-    tensors.push_back({std::string(rows.text(i, 0)),
-                       {rows.int8(i, 1),
-                        dtype_at(rows, i, 2),
-                        {shape.begin(), shape.end()},
-                        static_cast<std::uint64_t>(rows.int8(i, 4))},
-                       hash_at(rows, i, 5)});
+    tensors.emplace(std::string(rows.text(i, 0)), tensor_at(rows, i));
   }
   return tensors;
+}
+
+std::map<std::string, FileKey> files_by_path(std::int64_t version_id) {
+  static pg::Statement find(
+      "SELECT v.path, f.file_id, f.format, f.byte_length FROM hartonomous.version_file v "
+      "JOIN hartonomous.file f USING (file_id) WHERE v.version_id = $1");
+  pg::Spi spi;
+  const pg::Rows rows = spi.execute(find, pg::Parameters().int8(version_id));
+  std::map<std::string, FileKey> files;
+  for (std::size_t i = 0; i < rows.count(); ++i) {
+    files.emplace(std::string(rows.text(i, 0)),
+                  FileKey{std::string(rows.text(i, 0)), rows.int8(i, 1),
+                          std::string(rows.text(i, 2)), static_cast<std::uint64_t>(rows.int8(i, 3)),
+                          ""});
+  }
+  return files;
 }
 
 }  // namespace hartonomous::store

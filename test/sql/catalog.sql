@@ -62,7 +62,7 @@ ORDER BY p.oid::regprocedure::text COLLATE "C";
 SELECT r.relation::regclass AS public_may_write_or_read, privilege
 FROM member_relation r, unnest('{SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER}'::text[]) privilege
 WHERE r.relkind IN ('r', 'p', 'm', 'f') AND has_table_privilege('public', r.relation, privilege)
-  AND (privilege <> 'SELECT' OR r.relname IN ('atom', 'block', 'block_page', 'tensor_block', 'file_segment'))
+  AND (privilege <> 'SELECT' OR r.relname IN ('atom', 'block', 'block_base', 'block_page', 'tensor_block', 'tensor_sketch', 'file_part'))
 ORDER BY r.relname COLLATE "C", privilege;
 SELECT nspname AS schema_public_may_create_in FROM pg_namespace
 WHERE nspname LIKE 'hartonomous%' AND has_schema_privilege('public', oid, 'CREATE');

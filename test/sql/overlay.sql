@@ -16,7 +16,7 @@ SELECT pg_relation_size('hartonomous.block_page') - :before_pages AS new_pages,
 SELECT ref_name FROM hartonomous.model_ref WHERE version_id = :overlay;
 SELECT parent_ids = ARRAY[:kjv, :gospels]::bigint[] AS parents FROM hartonomous.model_version
 WHERE version_id = :overlay;
-SELECT count(*), min(operation), min(scale) AS scale FROM hartonomous.version_tensor_step WHERE version_id = :overlay;
+SELECT count(*), min(operation), min((parameters ->> 'scale')::real) AS scale FROM hartonomous.version_tensor_step WHERE version_id = :overlay;
 
 -- It answers in its own way, the base in its old one, and foresees what the adapter was taught.
 SELECT hartonomous.complete('kjv', 'And Jesus said', 24) AS base,
@@ -48,6 +48,21 @@ FROM unnest(hartonomous.read_tensor('kjv@twice', 'model.layers.0.self_attn.q_pro
             hartonomous.read_tensor('kjv@gospels', 'model.layers.0.self_attn.q_proj.weight')) AS u(a, b);
 SELECT hartonomous.complete('kjv@twice', 'And Jesus said', 12)
      = hartonomous.complete('kjv@gospels', 'And Jesus said', 12) AS is_same;
+
+-- Materialised it has weights and files of its own, and says what the overlay says.
+SELECT hartonomous.materialize('kjv@gospels', ref => 'merged') AS merged \gset
+SELECT count(*) FILTER (WHERE steps IS NOT NULL) AS expressions, count(*) FILTER (WHERE name LIKE 'adapter:%') AS of_the_adapter
+FROM hartonomous.version_tensor WHERE version_id = :merged;
+SELECT dtype, (SELECT bool_and(abs(a - b) <= abs(a) / 256 + 1e-7) AND bool_or(a <> 0)
+  FROM unnest(hartonomous.read_tensor('kjv@gospels', name), hartonomous.read_tensor('kjv@merged', name)) AS u(a, b)) AS is_rounded
+FROM hartonomous.model_tensor WHERE model = 'kjv' AND ref = 'merged' AND name = 'model.layers.0.self_attn.q_proj.weight';
+SELECT hartonomous.perplexity('kjv@merged', verse) < hartonomous.perplexity('kjv', verse) AS foresees_better
+FROM (VALUES ('And Jesus said unto them, Go ye therefore, and teach all nations.')) AS v(verse);
+SELECT parent_ids[1] = :overlay AS parent FROM hartonomous.model_version WHERE version_id = :merged;
+SELECT depth, name FROM hartonomous.model_lineage('kjv@merged');
+SELECT role, changed > 0 AS changed FROM hartonomous.changed_roles('kjv', 'kjv@merged');
+SELECT hartonomous.materialize('kjv');
+SELECT hartonomous.materialize(NULL) IS NULL AS is_null;
 
 -- The adapter's model may go: the overlay has what it needs.
 SELECT hartonomous.delete_model('gospels');

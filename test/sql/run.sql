@@ -46,6 +46,25 @@ SELECT hartonomous.complete('kjv', 'And God said', 20, stop => '{shalt}') AS bef
        hartonomous.complete('kjv', 'And God said', 20, stop => '{o h}') AS inside,
        hartonomous.complete('kjv', 'And God said', 0) AS none;
 
+-- Many prompts in one call: each gets the answer that it gets alone, greedy or drawn, also when
+-- there is memory for few of them at a time.
+CREATE TABLE prompts AS
+SELECT n, left('In the beginning God created the heaven and the earth. And the earth was', n) AS words
+FROM generate_series(1, 70, 2) AS n;
+SELECT hartonomous.complete('kjv', array_agg(words ORDER BY n), 9)
+     = array_agg(hartonomous.complete('kjv', words, 9) ORDER BY n) AS are_same FROM prompts;
+SELECT hartonomous.complete('quantised', array_agg(words ORDER BY n), 9, 0.7, seed => 3, stop => '{the}')
+     = array_agg(hartonomous.complete('quantised', words, 9, 0.7, seed => 3, stop => '{the}') ORDER BY n) AS are_same
+FROM prompts;
+SET hartonomous.session_memory = '2MB';
+SELECT hartonomous.complete('kjv', array_agg(words ORDER BY n), 9)
+     = array_agg(hartonomous.complete('kjv', words, 9) ORDER BY n) AS are_same FROM prompts;
+RESET hartonomous.session_memory;
+SELECT hartonomous.complete('kjv', '{And God,And God}'::text[], 2) AS twice,
+       hartonomous.complete('kjv', '{And God}'::text[], 0) AS nothing,
+       hartonomous.complete('kjv', '{}'::text[]) AS no_prompt,
+       hartonomous.complete('kjv', NULL::text[]) IS NULL AS is_null;
+
 -- Threads, a cold cache of the session and a warm one: the same bits.
 SELECT hartonomous.logits('kjv', '{5, 6, 7, 8, 9}') AS logits \gset
 SET hartonomous.threads = 1;
@@ -96,6 +115,8 @@ SELECT hartonomous.complete('kjv', 'x', repetition_penalty => 0);
 SELECT hartonomous.complete('kjv', 'x', stop => '{""}');
 SELECT hartonomous.complete('kjv', 'x', stop => '{a,NULL}');
 SELECT hartonomous.complete('kjv', repeat('word ', 3000));
+SELECT hartonomous.complete('kjv', ARRAY['x', NULL]);
+SELECT hartonomous.complete('kjv', ARRAY['x', repeat('word ', 3000)]);
 SELECT hartonomous.logits('kjv', '{}');
 SELECT hartonomous.logits('kjv', '{-1}');
 SELECT hartonomous.logits('kjv', '{999999}');

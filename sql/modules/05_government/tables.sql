@@ -30,10 +30,12 @@ CREATE TABLE hartonomous.tenant_usage (
   tenant_id bigint NOT NULL,
   byte_quota bigint,
   bytes_used bigint NOT NULL DEFAULT 0,
+  retention_days integer,
   CONSTRAINT tenant_usage_pkey PRIMARY KEY (tenant_id),
   CONSTRAINT tenant_usage_tenant_id_fkey FOREIGN KEY (tenant_id)
     REFERENCES hartonomous.tenant ON DELETE CASCADE,
   CONSTRAINT tenant_usage_byte_quota_check CHECK (byte_quota >= 0),
+  CONSTRAINT tenant_usage_retention_days_check CHECK (retention_days >= 0),
   CONSTRAINT tenant_usage_bytes_used_check CHECK (bytes_used >= 0)
 );
 COMMENT ON TABLE hartonomous.tenant_usage IS
@@ -43,6 +45,8 @@ COMMENT ON COLUMN hartonomous.tenant_usage.byte_quota IS
 'Most logical bytes the tenant may keep; NULL means no limit.';
 COMMENT ON COLUMN hartonomous.tenant_usage.bytes_used IS
 'Logical bytes the tenant keeps: sizes as ingested, whatever deduplication saved.';
+COMMENT ON COLUMN hartonomous.tenant_usage.retention_days IS
+'How many days the history of its models'' refs is kept, unless a model says otherwise; NULL means 90.';
 
 CREATE TABLE hartonomous.tenant_member (
   tenant_id bigint NOT NULL,

@@ -135,17 +135,6 @@ Of architectures that run here every tensor is looked for; of others, layers tha
 
 Example: SELECT * FROM hartonomous.validate_model(''tiny'');';
 
-CREATE OR REPLACE FUNCTION hartonomous.set_ref(model text, ref text, target text)
-RETURNS bigint LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE COST 1000
-AS 'MODULE_PATHNAME', 'hartonomous_set_ref';
-REVOKE ALL ON FUNCTION hartonomous.set_ref(text, text, text) FROM PUBLIC;
-COMMENT ON FUNCTION hartonomous.set_ref(text, text, text) IS
-'Points a ref of a model at another of its versions, makes the ref if there is none, records it in ref_history and returns the version_id; null for null.
-
-"target" is a ref of the same model or a version_id as text. What reads the model by that ref sees the change from its next statement on; what is under way goes on with the version it began with. Errors: 42704 no such model, ref or version, 22023 an invalid name.
-
-Example: SELECT hartonomous.set_ref(''tiny'', ''main'', ''candidate'');';
-
 CREATE OR REPLACE FUNCTION hartonomous.create_overlay(
   model text, adapter text, scale real DEFAULT 1, ref text DEFAULT NULL)
 RETURNS bigint LANGUAGE c VOLATILE PARALLEL UNSAFE COST 10000

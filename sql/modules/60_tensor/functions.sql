@@ -36,3 +36,15 @@ COMMENT ON FUNCTION hartonomous.tensor_statistics(text, text) IS
 Only finite values count for the moments, which are null if there is none. The result is the same on every machine. Null for null.
 
 Example: SELECT mean, stddev FROM hartonomous.tensor_statistics(''tiny'', ''model.norm.weight'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.base_of(
+  model text, k integer DEFAULT 5, OUT base text, OUT version_id bigint, OUT distance double precision,
+  OUT tensors bigint)
+RETURNS SETOF record LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 10000 ROWS 5
+AS 'MODULE_PATHNAME', 'hartonomous_base_of';
+COMMENT ON FUNCTION hartonomous.base_of(text, integer) IS
+'Returns the models that a model was likeliest made from or shares its origin with, by its weights alone, the likeliest first; no row if it resembles none.
+
+Compares 256 numbers of each of the 8 largest tensors with those of all stored tensors of as many numbers, whatever their names and types. "distance" is how far they lie apart, in bits a number: 0 the same, 5.5 unrelated; "tensors" says how many of the 8 have a relative there. What the model is stored as derived from is at distance 0. A version that was stored before the model comes before one that was stored after it, and of those hardly farther than the nearest the oldest. Only versions that the caller sees are shown.
+
+Example: SELECT base, distance FROM hartonomous.base_of(''tiny-chat'', k => 1);';

@@ -41,6 +41,20 @@ COMMENT ON FUNCTION hartonomous.complete(text, text, integer, real, integer, rea
 
 Example: SELECT hartonomous.complete(''tiny'', ''In the beginning'', stop => ''{.}'');';
 
+CREATE OR REPLACE FUNCTION hartonomous.complete(
+  model text, prompts text[], max_tokens integer DEFAULT 64, temperature real DEFAULT 0,
+  top_k integer DEFAULT 0, top_p real DEFAULT 1, min_p real DEFAULT 0,
+  repetition_penalty real DEFAULT 1, seed bigint DEFAULT 0, stop text[] DEFAULT NULL,
+  grammar text DEFAULT NULL)
+RETURNS text[] LANGUAGE c STABLE PARALLEL RESTRICTED COST 100000000
+AS 'MODULE_PATHNAME', 'hartonomous_complete_all';
+COMMENT ON FUNCTION hartonomous.complete(text, text[], integer, real, integer, real, real, real, bigint, text[], text) IS
+'Continues each of several texts and returns the continuations in the order of the texts, each the one that complete gives for that text alone; parameters as generate. Null for a null model or array; 22023 for an array with a null.
+
+Up to 32 answers are written side by side, as far as hartonomous.session_memory has room for their keys and values: each step reads the weights once for all of them.
+
+Example: SELECT hartonomous.complete(''tiny'', ARRAY[''In the beginning'', ''And God said''], 4);';
+
 CREATE OR REPLACE FUNCTION hartonomous.chat(
   model text, messages jsonb, max_tokens integer DEFAULT 256, temperature real DEFAULT 0,
   top_k integer DEFAULT 0, top_p real DEFAULT 1, min_p real DEFAULT 0,

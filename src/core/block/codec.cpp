@@ -12,6 +12,8 @@ namespace hartonomous::core::block {
 
 namespace {
 
+constexpr std::string_view kNames[] = {"raw", "planes", "delta", "derived"};
+
 // The most bytes a form may take to be preferred to one of `plainer` bytes.
 std::size_t limit_against(std::size_t plainer) noexcept { return plainer - plainer / 64; }
 
@@ -19,6 +21,16 @@ std::size_t limit_against(std::size_t plainer) noexcept { return plainer - plain
 bool is_doubtful(std::size_t coded, std::size_t raw) noexcept { return coded > raw / 2; }
 
 }  // namespace
+
+std::string_view name(Method method) noexcept {
+  return kNames[static_cast<std::size_t>(method)];
+}
+
+std::optional<Method> method_by_name(std::string_view name) noexcept {
+  const auto found = std::ranges::find(kNames, name);
+  if (found == std::end(kNames)) return std::nullopt;
+  return static_cast<Method>(found - std::begin(kNames));
+}
 
 CodedBlock encode_block(tensor::DType dtype, Bytes raw, std::optional<Bytes> base) {
   const ElementLayout layout = layout_of(dtype);

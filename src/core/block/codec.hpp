@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/base/cursor.hpp"
@@ -24,6 +25,10 @@ enum class Method : std::uint8_t {
   kDerived = 3,   // derivation.hpp: needs its parent
 };
 
+// As the store spells it.
+std::string_view name(Method method) noexcept;
+std::optional<Method> method_by_name(std::string_view name) noexcept;
+
 struct CodedBlock {
   Method method = Method::kRaw;
   std::vector<std::byte> bytes;  // empty for kRaw: the block is its own form
@@ -36,7 +41,7 @@ struct CodedBlock {
 CodedBlock encode_block(tensor::DType dtype, Bytes raw, std::optional<Bytes> base);
 
 // The block of out.size() bytes that `coded` stands for. `base` is what the block was coded given:
-// the base of encode_block() or the parent of encode_derived(); ignored by methods that need none.
+// the base of encode_block() or the parents of decode_derived(); ignored by methods that need none.
 // kMalformed for bytes that no encoder makes, as far as that shows without the block's hash: any
 // bytes decode in O(out.size() + coded.size()) to some block or to an error. kInvalidArgument if a
 // base is needed and absent or does not fit the block, kUnsupported for an unknown method or type.

@@ -18,7 +18,6 @@ using tensor::Rounding;
 constexpr std::uint8_t kConvert = 1;
 // Elements converted together: whole blocks of every type.
 constexpr std::size_t kChunk = 8192;
-constexpr std::size_t kTrial = 16384;
 
 std::size_t bytes_of(DType dtype, std::size_t elements) noexcept {
   const auto& type = tensor::info(dtype);
@@ -48,15 +47,21 @@ std::optional<DType> read_name(Cursor& in) {
   return name ? tensor::dtype_by_name(as_text(*name)) : std::nullopt;
 }
 
-Result<Recipe> read_recipe(Cursor& in) {
+struct Head {
+  Recipe recipe;
+  std::uint32_t skip;
+};
+
+Result<Head> read_head(Cursor& in) {
   const Status broken(Code::kMalformed, "a derived block has no valid recipe");
   const auto operation = in.read<std::uint8_t>();
   const auto rounding = in.read<std::uint8_t>();
   if (!operation || *operation != kConvert || !rounding || *rounding > 1) return broken;
   const auto from = read_name(in);
   const auto to = read_name(in);
-  if (!from || !to) return broken;
-  return Recipe{*from, *to, static_cast<Rounding>(*rounding)};
+  const auto skip = in.read<std::uint32_t>();
+  if (!from || !to || !skip) return broken;
+  return Head{{*from, *to, static_cast<Rounding>(*rounding)}, *skip};
 }
 
 }  // namespace
@@ -80,31 +85,43 @@ Status derive(const Recipe& recipe, Bytes parent, std::span<std::byte> out) {
   return Status::ok();
 }
 
-std::optional<Recipe> find_recipe(DType from, Bytes parent, DType to, Bytes block) {
+std::optional<std::size_t> parent_bytes(const Recipe& recipe, std::size_t block_bytes) noexcept {
+  const auto& type = tensor::info(recipe.to);
+  const std::size_t elements = block_bytes / type.block_bytes * type.block_elements;
+  if (block_bytes % type.block_bytes != 0 ||
+      elements % tensor::info(recipe.from).block_elements != 0) {
+    return std::nullopt;
+  }
+  return bytes_of(recipe.from, elements);
+}
+
+std::optional<FoundRecipe> find_recipe(DType from, Bytes parent, DType to, Bytes block) {
   if (elements_of(from, parent) != elements_of(to, block) || block.empty()) return std::nullopt;
-  const std::size_t trial = std::min(kTrial, elements_of(to, block));
+  const std::size_t trial = std::min(kTrialElements, elements_of(to, block));
   const Bytes wanted = block.first(bytes_of(to, trial));
   std::vector<std::byte> made(wanted.size());
-  std::optional<Recipe> best;
-  std::size_t most = wanted.size() / 10 * 9;
+  std::optional<FoundRecipe> best;
+  std::size_t least = wanted.size() / 10;
   for (const Rounding rounding : {Rounding::kNearestEven, Rounding::kTowardZero}) {
     const Recipe recipe{from, to, rounding};
     if (!derive(recipe, parent.first(bytes_of(from, trial)), made).is_ok()) return std::nullopt;
-    const std::size_t equal = equal_bytes(made, wanted);
-    if (equal <= most) continue;
-    best = recipe;
-    most = equal;
+    const std::size_t misses = wanted.size() - equal_bytes(made, wanted);
+    if (best ? misses >= least : misses > least) continue;
+    best = {recipe, misses};
+    least = misses;
   }
   return best;
 }
 
 std::optional<std::vector<std::byte>> encode_derived(const Recipe& recipe, Bytes parent,
-                                                     Bytes block, std::size_t limit) {
+                                                     Bytes block, std::size_t limit,
+                                                     std::uint32_t skip) {
   std::vector<std::byte> made(block.size());
   if (!derive(recipe, parent, made).is_ok()) return std::nullopt;
   std::vector<std::byte> out{std::byte{kConvert}, static_cast<std::byte>(recipe.rounding)};
   append_name(recipe.from, out);
   append_name(recipe.to, out);
+  for (int shift = 0; shift < 32; shift += 8) out.push_back(static_cast<std::byte>(skip >> shift));
   if (out.size() >= limit) return std::nullopt;
   if (!std::ranges::equal(made, block)) {
     const auto rest = encode_ulp_delta(layout_of(recipe.to), block, made, limit - out.size());
@@ -114,12 +131,17 @@ std::optional<std::vector<std::byte>> encode_derived(const Recipe& recipe, Bytes
   return out;
 }
 
-Status decode_derived(Bytes coded, Bytes parent, std::span<std::byte> out) {
+Status decode_derived(Bytes coded, Bytes parents, std::span<std::byte> out) {
   Cursor in(coded);
-  HARTONOMOUS_TRY(const Recipe recipe, read_recipe(in));
-  if (in.remaining() == 0) return derive(recipe, parent, out);
+  HARTONOMOUS_TRY(const Head head, read_head(in));
+  const auto wanted = parent_bytes(head.recipe, out.size());
+  if (!wanted || head.skip > parents.size() || *wanted > parents.size() - head.skip) {
+    return {Code::kInvalidArgument, "a derived block and its parent differ in elements"};
+  }
+  const Bytes parent = parents.subspan(head.skip, *wanted);
+  if (in.remaining() == 0) return derive(head.recipe, parent, out);
   std::vector<std::byte> made(out.size());
-  HARTONOMOUS_CHECK(derive(recipe, parent, made));
+  HARTONOMOUS_CHECK(derive(head.recipe, parent, made));
   return decode_ulp_delta(*in.take(in.remaining()), made, out);
 }
 

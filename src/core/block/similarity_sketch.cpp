@@ -61,6 +61,44 @@ Result<SimilaritySketch> sketch_of(tensor::DType dtype, Bytes bytes) {
   return sketch_of(samples);
 }
 
+SketchSampler::SketchSampler(tensor::DType dtype, std::uint64_t byte_length)
+    : dtype_(dtype),
+      elements_(byte_length / tensor::info(dtype).block_bytes * tensor::info(dtype).block_elements),
+      blocks_(tensor::info(dtype).is_decodable && elements_ >= kMinSketched
+                  ? kSketchSamples * tensor::info(dtype).block_bytes
+                  : 0) {}
+
+// Where in the tensor the sample's block lies.
+std::uint64_t SketchSampler::place(std::size_t sample) const noexcept {
+  const auto& type = tensor::info(dtype_);
+  return sample_position(elements_, sample) / type.block_elements * type.block_bytes;
+}
+
+void SketchSampler::add(std::uint64_t offset, Bytes piece) {
+  if (blocks_.empty()) return;
+  const std::uint64_t length = tensor::info(dtype_).block_bytes, end = offset + piece.size();
+  for (std::size_t i = next_; i < kSketchSamples && place(i) < end; ++i) {
+    const std::uint64_t first = std::max(place(i), offset), last = std::min(place(i) + length, end);
+    if (first >= last) continue;
+    std::ranges::copy(piece.subspan(first - offset, last - first),
+                      blocks_.begin() + static_cast<long>(i * length + first - place(i)));
+  }
+  while (next_ < kSketchSamples && place(next_) + length <= end) ++next_;
+}
+
+std::optional<SimilaritySketch> SketchSampler::finish() const {
+  const auto& type = tensor::info(dtype_);
+  if (blocks_.empty() || next_ < kSketchSamples) return std::nullopt;
+  std::vector<float> block(type.block_elements);
+  std::array<float, kSketchSamples> samples;
+  for (std::size_t i = 0; i < kSketchSamples; ++i) {
+    const Bytes of_block = Bytes(blocks_).subspan(i * type.block_bytes, type.block_bytes);
+    if (!tensor::dequantize(dtype_, of_block, block).is_ok()) return std::nullopt;
+    samples[i] = block[sample_position(elements_, i) % type.block_elements];
+  }
+  return sketch_of(samples);
+}
+
 std::uint32_t distance(const SimilaritySketch& a, const SimilaritySketch& b) noexcept {
   return vectorized<sum_of_lengths>(a.bytes.data(), b.bytes.data());
 }
@@ -74,7 +112,7 @@ std::optional<Neighbour> base_of(const SimilaritySketch& sketch,
     least = std::min(least, away[i]);
   }
   if (least == kUnrelated) return std::nullopt;
-  const std::uint32_t enough = std::min(least + 16 + least / 32, kUnrelated - 1);
+  const std::uint32_t enough = hardly_farther(least);
   const auto oldest = std::ranges::find_if(away, [&](auto distance) { return distance <= enough; });
   return Neighbour{static_cast<std::size_t>(oldest - away.begin()), *oldest};
 }

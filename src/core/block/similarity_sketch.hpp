@@ -19,6 +19,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <vector>
 
 #include "core/base/cursor.hpp"
 #include "core/base/result.hpp"
@@ -31,6 +32,9 @@ inline constexpr std::size_t kSketchSamples = 256;
 // that changed weights by a tenth of their deviation at about 1180. From here on a base does not
 // pay.
 inline constexpr std::uint32_t kUnrelated = 1400;
+
+// Tensors of fewer numbers have no sketch in the store.
+inline constexpr std::uint64_t kMinSketched = 4096;
 
 struct SimilaritySketch {
   std::array<std::uint8_t, kSketchSamples> bytes{};
@@ -49,6 +53,33 @@ Result<SimilaritySketch> sketch_of(tensor::DType dtype, Bytes tensor);
 
 // 0 for equal samples, at most 8 * kSketchSamples. Symmetric.
 std::uint32_t distance(const SimilaritySketch& a, const SimilaritySketch& b) noexcept;
+
+// Samples a tensor that passes by in pieces.
+class SketchSampler {
+ public:
+  // Nothing to do for a type that cannot be decoded or too few elements: see finish().
+  SketchSampler(tensor::DType dtype, std::uint64_t byte_length);
+  // Bytes of the tensor from `offset` on. Pieces in order, without gaps.
+  void add(std::uint64_t offset, Bytes piece);
+  // After the last. Nothing for a tensor that has no sketch: of a type that cannot be decoded, or
+  // of fewer than kMinSketched elements, which are not worth a look.
+  std::optional<SimilaritySketch> finish() const;
+
+  std::uint64_t elements() const noexcept { return elements_; }
+
+ private:
+  std::uint64_t place(std::size_t sample) const noexcept;
+
+  tensor::DType dtype_;
+  std::uint64_t elements_;
+  std::size_t next_ = 0;            // the first sample that is not complete
+  std::vector<std::byte> blocks_;   // the quantised block, or number, of each sample
+};
+
+// Up to this distance of a candidate it is hardly farther than the nearest at `least`.
+constexpr std::uint32_t hardly_farther(std::uint32_t least) noexcept {
+  return least + 16 + least / 32 < kUnrelated ? least + 16 + least / 32 : kUnrelated - 1;
+}
 
 struct Neighbour {
   std::size_t index;

@@ -3,7 +3,7 @@
 #include "core/run/feed_forward.hpp"
 
 #include <algorithm>
-#include <vector>
+#include <memory>
 
 #include "core/run/kernels/pointwise.hpp"
 #include "core/run/linear.hpp"
@@ -27,27 +27,27 @@ void gate_fused(Activation activation, std::span<float> values, std::size_t size
 Status apply(const FeedForwardPlace& place, const ModelDescription& model, const Activations& in,
              std::span<float> out, Machine& machine) {
   const std::size_t positions = in.positions(), size = place.down.matrix.inputs;
-  std::vector<float> up(positions * place.up.matrix.outputs);
+  const std::size_t outputs = positions * place.up.matrix.outputs;
+  const auto memory =
+      std::make_unique_for_overwrite<float[]>(outputs + (place.gate ? positions * size : 0));
+  const std::span<float> up(memory.get(), outputs);
   std::span<const float> inner = up;
-  std::vector<float> gate;
   if (place.gate) {
-    gate.resize(positions * size);
+    const std::span<float> gate(memory.get() + outputs, positions * size);
     HARTONOMOUS_CHECK(apply(*place.gate, in, gate, machine));
     HARTONOMOUS_CHECK(apply(place.up, in, up, machine));
     for_each(machine.workers, positions, 8 * size, [&](std::size_t p) {
-      activate_and_gate(model.activation, std::span(gate).subspan(p * size, size),
-                        std::span(up).subspan(p * size, size));
+      activate_and_gate(model.activation, gate.subspan(p * size, size), up.subspan(p * size, size));
     });
     inner = gate;
   } else {
     HARTONOMOUS_CHECK(apply(place.up, in, up, machine));
     if (place.up.matrix.outputs == 2 * size) {
       gate_fused(model.activation, up, size);
-      inner = std::span(up).first(positions * size);
+      inner = up.first(positions * size);
     } else {
-      for_each(machine.workers, positions, 8 * size, [&](std::size_t p) {
-        activate(model.activation, std::span(up).subspan(p * size, size));
-      });
+      for_each(machine.workers, positions, 8 * size,
+               [&](std::size_t p) { activate(model.activation, up.subspan(p * size, size)); });
     }
   }
   return apply(place.down, Activations(inner, positions, size), out, machine);

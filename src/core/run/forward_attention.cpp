@@ -56,7 +56,7 @@ void ForwardPass::split(std::span<const float> joined) {
 // Norms and rotates the heads of queries and keys, and stores keys and values.
 Status ForwardPass::place_heads(const LayerPlaces& places, std::size_t layer) {
   const ModelDescription& model = description();
-  const std::size_t turned = angles_->dimensions();
+  const std::size_t turned = places_.front().angles->dimensions();
   if (places.query_norm) {
     HARTONOMOUS_CHECK(normalize(*places.query_norm, queries_, queries_));
     HARTONOMOUS_CHECK(normalize(*places.key_norm, keys_, keys_));
@@ -74,34 +74,44 @@ Status ForwardPass::place_heads(const LayerPlaces& places, std::size_t layer) {
         rotate(model.rope.kind, turns, keys.subspan(h * model.head_size, model.head_size));
       }
     }
-    cache_->write(layer, first_ + p, keys,
-                  std::span(values_).subspan(p * model.key_size(), model.key_size()));
+    places_[p].cache->write(layer, places_[p].position, keys,
+                            std::span(values_).subspan(p * model.key_size(), model.key_size()));
   });
   return Status::ok();
 }
 
 Status ForwardPass::attend(const LayerPlaces& places, std::size_t layer) {
-  const ModelDescription& model = description();
-  const std::size_t size = model.query_size();
+  const std::size_t size = description().query_size();
   attended_.resize(positions_ * size);
-  AttentionLayer task{cache_->type(), cache_->keys(layer), cache_->values(layer), end_,
-                      model.heads,    model.kv_heads,      model.head_size,       model.head_size,
-                      first_};
+  for (std::size_t begin = 0, end; begin < positions_; begin = end) {
+    end = begin + 1;
+    while (end < positions_ && places_[end].cache == places_[begin].cache) ++end;
+    attend_sequence(layer, begin, end);
+  }
+  return apply(places.attention_output, Activations(attended_, positions_, size), block_,
+               *machine_);
+}
+
+// Positions [begin, end) of the batch, which are one sequence's last.
+void ForwardPass::attend_sequence(std::size_t layer, std::size_t begin, std::size_t end) {
+  const ModelDescription& model = description();
+  const KvCache& cache = *places_[begin].cache;
+  const std::size_t size = model.query_size(), tokens = places_[end - 1].position + 1;
+  AttentionLayer task{cache.type(),   cache.keys(layer), cache.values(layer), tokens, model.heads,
+                      model.kv_heads, model.head_size,   model.head_size,     0};
   task.is_causal = model.kind == ModelKind::kDecoder;
   task.window = model.is_sliding(layer) ? model.sliding_window : 0;
   task.scale = model.attention_scale;
   task.soft_cap = model.attention_cap;
   // So many positions at a time that a cancel is heard in between.
-  const std::size_t slice = std::max<std::size_t>(kSliceWork / (2 * size * end_), 1);
-  for (std::size_t begin = 0; begin < positions_; begin += slice) {
-    const std::size_t count = std::min(slice, positions_ - begin);
-    task.first_position = first_ + begin;
+  const std::size_t slice = std::max<std::size_t>(kSliceWork / (2 * size * tokens), 1);
+  for (; begin < end; begin += slice) {
+    const std::size_t count = std::min(slice, end - begin);
+    task.first_position = places_[begin].position;
     run::attend(task, std::span(queries_).subspan(begin * size, count * size), count,
                 std::span(attended_).subspan(begin * size, count * size), machine_->workers);
     machine_->checkpoint.reached(0);
   }
-  return apply(places.attention_output, Activations(attended_, positions_, size), block_,
-               *machine_);
 }
 
 }  // namespace hartonomous::core::run

@@ -15,18 +15,18 @@
 namespace hartonomous::core::run {
 
 Result<std::span<const float>> ForwardPass::run(std::span<const std::uint32_t> tokens,
-                                                std::size_t first, std::size_t kept) {
+                                                std::span<const PassPlace> places,
+                                                std::size_t kept) {
   const ModelDescription& model = description();
-  first_ = first;
+  places_.assign(places.begin(), places.end());
   positions_ = tokens.size();
-  end_ = first + positions_;
   for (std::vector<float>* buffer : {&states_, &normed_, &block_}) {
     buffer->resize(positions_ * model.hidden);
   }
-  turns_.resize(positions_ * angles_->dimensions());
+  const std::size_t turned = places.front().angles->dimensions();
+  turns_.resize(positions_ * turned);
   for (std::size_t p = 0; p < positions_; ++p) {
-    angles_->fill(first + p,
-                  std::span(turns_).subspan(p * angles_->dimensions(), angles_->dimensions()));
+    places[p].angles->fill(places[p].position, std::span(turns_).subspan(p * turned, turned));
   }
   HARTONOMOUS_CHECK(embed(tokens));
   for (std::size_t layer = 0; layer < model.layers; ++layer) {
@@ -57,7 +57,9 @@ Status ForwardPass::embed(std::span<const std::uint32_t> tokens) {
     HARTONOMOUS_CHECK(add_rows(*places.token_types, rows));
   }
   if (places.position_embedding) {
-    for (std::size_t p = 0; p < rows.size(); ++p) rows[p] = first_ + p + model.position_offset;
+    for (std::size_t p = 0; p < rows.size(); ++p) {
+      rows[p] = places_[p].position + model.position_offset;
+    }
     HARTONOMOUS_CHECK(add_rows(*places.position_embedding, rows));
   }
   if (places.embedding_norm) {
@@ -74,7 +76,10 @@ Status ForwardPass::normalize(const NormPlace& place, std::span<const float> in,
 // states += residual_scale * block.
 void ForwardPass::add_block() {
   const float scale = description().residual_scale;
-  for (std::size_t i = 0; i < states_.size(); ++i) states_[i] += scale * block_[i];
+  const std::size_t size = description().hidden;
+  for_each(machine_->workers, positions_, size, [&](std::size_t p) {
+    for (std::size_t i = p * size; i < (p + 1) * size; ++i) states_[i] += scale * block_[i];
+  });
 }
 
 // Drops all positions but the last `kept` once their keys and values are stored.
@@ -86,7 +91,7 @@ void ForwardPass::keep_last(std::size_t kept) {
   const auto queries =
       static_cast<std::ptrdiff_t>((positions_ - kept) * description().query_size());
   queries_.erase(queries_.begin(), queries_.begin() + queries);
-  first_ += positions_ - kept;
+  places_.erase(places_.begin(), places_.end() - static_cast<std::ptrdiff_t>(kept));
   positions_ = kept;
 }
 

@@ -32,6 +32,9 @@ class KvCache {
   // Gives chunks beyond `positions` back.
   void shrink(std::size_t positions) noexcept;
   std::size_t bytes() const noexcept;
+  std::size_t bytes_for(std::size_t positions) const noexcept {
+    return (positions + kChunk - 1) / kChunk * layers_.size() * 2 * half_chunk_bytes();
+  }
 
   // Keys and values of one position: heads * head_size elements each. REQUIRES: reserved.
   // Positions may be written by several threads at once.

@@ -36,25 +36,12 @@ std::size_t row_bytes(tensor::DType dtype, std::size_t columns) noexcept {
 Status multiply_in_slices(const Matrix& matrix, const Activations& in, std::span<float> out,
                           Machine& machine) {
   const std::size_t work = in.positions() * matrix.columns;  // per row
-  const std::size_t slice = std::max<std::size_t>(kSliceWork / std::max<std::size_t>(work, 1), 16);
-  if (slice >= matrix.rows) {
-    HARTONOMOUS_CHECK(multiply(matrix, in, out, machine.workers));
-    machine.checkpoint.reached(matrix.data.size());
-    return Status::ok();
-  }
-  const std::size_t bytes = row_bytes(matrix.dtype, matrix.columns);
-  std::vector<float> part(slice * in.positions());
+  const std::size_t slice =
+      std::max<std::size_t>(kSliceWork / std::max<std::size_t>(work, 1) / 48, 1) * 48;
   for (std::size_t begin = 0; begin < matrix.rows; begin += slice) {
-    const std::size_t rows = std::min(slice, matrix.rows - begin);
-    const Matrix some{matrix.dtype, rows, matrix.columns,
-                      matrix.data.subspan(begin * bytes, rows * bytes)};
-    const std::span<float> results = std::span(part).first(rows * in.positions());
-    HARTONOMOUS_CHECK(multiply(some, in, results, machine.workers));
-    for (std::size_t p = 0; p < in.positions(); ++p) {
-      std::ranges::copy(results.subspan(p * rows, rows),
-                        out.begin() + static_cast<std::ptrdiff_t>(p * matrix.rows + begin));
-    }
-    machine.checkpoint.reached(rows * bytes);
+    const std::size_t end = std::min(begin + slice, matrix.rows);
+    HARTONOMOUS_CHECK(multiply_rows(matrix, begin, end, in, out, machine.workers));
+    machine.checkpoint.reached((end - begin) * row_bytes(matrix.dtype, matrix.columns));
   }
   return Status::ok();
 }

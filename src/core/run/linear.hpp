@@ -20,7 +20,7 @@ namespace hartonomous::core::run {
 // REQUIRES: out.size() == in.positions() * outputs.
 Status apply(const LinearPlace& place, const Activations& in, std::span<float> out,
              Machine& machine);
-inline constexpr std::size_t kSliceWork = 64U << 20;
+inline constexpr std::size_t kSliceWork = 256U << 20;
 
 // out[p] = norm(in[p]), for positions of norm weight's size. `out` may be `in`.
 Status apply(const NormPlace& place, const Norm& norm, std::span<const float> in,

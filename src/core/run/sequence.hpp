@@ -31,6 +31,8 @@ class Sequence {
   std::size_t length() const noexcept { return length_; }  // positions evaluated
   std::size_t context_length() const noexcept { return context_length_; }
   std::size_t bytes() const noexcept { return cache_.bytes(); }
+  // Of keys and values, if it were `length` long.
+  std::size_t bytes_for(std::size_t length) const noexcept { return cache_.bytes_for(length); }
   // Forgets positions from `length` on; nothing if there are none.
   void truncate(std::size_t length) noexcept;
 

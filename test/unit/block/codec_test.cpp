@@ -126,6 +126,15 @@ TEST_CASE("extreme 32- and 64-bit floats come back") {
   check_round_trip(DType::kF64, test::bytes_of(wide_other), test::bytes_of(wide));
 }
 
+TEST_CASE("methods go by name in the store") {
+  for (const Method method :
+       {Method::kRaw, Method::kPlanes, Method::kUlpDelta, Method::kDerived}) {
+    CHECK(method_by_name(name(method)) == method);
+  }
+  CHECK_FALSE(method_by_name("zstd").has_value());
+  CHECK_FALSE(method_by_name("").has_value());
+}
+
 TEST_CASE("alone, bfloat16 weights shrink 1.48 times and more") {
   const auto raw = test::bfloat16_bytes(test::normal_weights(1, 500'000, 0.02));
   const CodedBlock coded = encode_block(DType::kBf16, raw, std::nullopt);

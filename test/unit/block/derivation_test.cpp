@@ -45,10 +45,12 @@ TEST_CASE("casts and quantisations are found, stored as their recipe and made ag
           DType::kQ5_0, DType::kQ5_1, DType::kQ4K, DType::kQ5K, DType::kQ6K}) {
       CAPTURE(core::tensor::info(from).name, core::tensor::info(to).name);
       const Buffer block = made({from, to}, parent);
-      REQUIRE(find_recipe(from, parent, to, block) == Recipe{from, to});
+      const auto found = find_recipe(from, parent, to, block);
+      REQUIRE(found.has_value());
+      CHECK((found->recipe == Recipe{from, to} && found->misses == 0));
       const auto coded = encode_derived({from, to}, parent, block, block.size());
       REQUIRE(coded.has_value());
-      CHECK(coded->size() < 20);
+      CHECK(coded->size() < 24);
       Buffer out(block.size());
       REQUIRE(decode_block(Method::kDerived, *coded, Bytes(parent), out).is_ok());
       CHECK(out == block);
@@ -60,7 +62,7 @@ TEST_CASE("a cast that truncates is told from one that rounds") {
   const Buffer parent = test::bytes_of(test::normal_weights(1, kCount, 0.02));
   for (const DType to : {DType::kF16, DType::kBf16}) {
     const Recipe truncating{DType::kF32, to, Rounding::kTowardZero};
-    CHECK(find_recipe(DType::kF32, parent, to, made(truncating, parent)) == truncating);
+    CHECK(find_recipe(DType::kF32, parent, to, made(truncating, parent))->recipe == truncating);
   }
 }
 
@@ -69,9 +71,10 @@ TEST_CASE("a copy that the recipe nearly makes costs its exceptions") {
   for (const DType to : {DType::kF16, DType::kQ8_0, DType::kQ4K}) {
     Buffer block = made({DType::kF32, to}, parent);
     for (std::size_t i = 100; i < block.size(); i += 997) block[i] ^= std::byte{1};
-    const auto recipe = find_recipe(DType::kF32, parent, to, block);
-    REQUIRE(recipe.has_value());
-    const auto coded = encode_derived(*recipe, parent, block, block.size());
+    const auto found = find_recipe(DType::kF32, parent, to, block);
+    REQUIRE(found.has_value());
+    CHECK(found->misses > 0);
+    const auto coded = encode_derived(found->recipe, parent, block, block.size());
     REQUIRE(coded.has_value());
     CHECK(coded->size() < block.size() / 20);
     Buffer out(block.size());
@@ -84,6 +87,24 @@ TEST_CASE("a copy that the recipe nearly makes costs its exceptions") {
       CHECK((status.code() == Code::kMalformed || out != block));
     }
   }
+}
+
+TEST_CASE("a copy's block may begin inside one of its parent's") {
+  const Buffer parent = test::bytes_of(test::normal_weights(1, kCount, 0.02));
+  const Recipe recipe{DType::kF32, DType::kQ8_0};
+  const Bytes part = Bytes(parent).subspan(4096 * 4, 8192 * 4);
+  Buffer block(8192 / 32 * 34), out(block.size());
+  REQUIRE(derive(recipe, part, block).is_ok());
+  const auto coded = encode_derived(recipe, part, block, block.size(), 4096 * 4);
+  REQUIRE(coded.has_value());
+  REQUIRE(decode_derived(*coded, parent, out).is_ok());
+  CHECK(out == block);
+  CHECK(decode_derived(*coded, Bytes(parent).first(parent.size() / 2), out).code() ==
+        Code::kInvalidArgument);
+  CHECK(decode_derived(*coded, Bytes(parent).first(4096), out).code() == Code::kInvalidArgument);
+  CHECK(parent_bytes(recipe, 34) == 128);
+  CHECK_FALSE(parent_bytes(recipe, 33).has_value());
+  CHECK_FALSE(parent_bytes({DType::kQ4K, DType::kF32}, 128).has_value());
 }
 
 TEST_CASE("what no recipe makes is left alone, and what does not fit is refused") {

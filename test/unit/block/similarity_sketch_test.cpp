@@ -97,6 +97,31 @@ TEST_CASE("casts and quantisations lie near what they were made of") {
   }
 }
 
+TEST_CASE("a tensor sampled in pieces of any size has the sketch of the whole") {
+  const auto weights = test::normal_weights(3, 8192, 0.02);
+  const auto f32 = test::bytes_of(weights);
+  for (const DType to : {DType::kF32, DType::kBf16, DType::kQ8_0, DType::kQ6K}) {
+    const auto& type = core::tensor::info(to);
+    std::vector<std::byte> copy(weights.size() / type.block_elements * type.block_bytes);
+    REQUIRE(derive({DType::kF32, to}, f32, copy).is_ok());
+    for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, std::size_t{1000}, copy.size()}) {
+      SketchSampler sampler(to, copy.size());
+      CHECK(sampler.elements() == weights.size());
+      CHECK_FALSE(sampler.finish().has_value());
+      for (std::size_t at = 0; at < copy.size(); at += piece) {
+        sampler.add(at, Bytes(copy).subspan(at, std::min(piece, copy.size() - at)));
+      }
+      CHECK(sampler.finish() == sketch_of(to, copy).value());
+    }
+  }
+  SketchSampler small(DType::kF32, 4 * (kMinSketched - 1));
+  small.add(0, Bytes(f32).first(4 * (kMinSketched - 1)));
+  CHECK_FALSE(small.finish().has_value());
+  SketchSampler unknown(DType::kIq1S, 50 << 10);
+  unknown.add(0, std::vector<std::byte>(50 << 10));
+  CHECK_FALSE(unknown.finish().has_value());
+}
+
 TEST_CASE("the distance counts bits, is symmetric and wraps") {
   SimilaritySketch a, b;
   CHECK(distance(a, b) == 0);

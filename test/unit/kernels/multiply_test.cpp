@@ -140,6 +140,38 @@ TEST_CASE("a product's bits do not depend on its company, the workers or the CPU
   }
 }
 
+TEST_CASE("sums of the largest codes and inputs fit", "[run][kernels]") {
+  struct Largest {
+    DType dtype;
+    std::size_t header;  // bytes of scale and minimum, here 1 each
+    std::byte codes;
+  };
+  constexpr std::size_t kRows = 16, kColumns = 512;
+  Alone alone;
+  for (const auto& [dtype, header, codes] :
+       {Largest{DType::kQ4_0, 2, std::byte{0xff}}, Largest{DType::kQ4_1, 4, std::byte{0xff}},
+        Largest{DType::kQ5_0, 2, std::byte{0xff}}, Largest{DType::kQ5_1, 4, std::byte{0xff}},
+        Largest{DType::kQ8_0, 2, std::byte{0x80}}, Largest{DType::kQ4K, 4, std::byte{0xff}},
+        Largest{DType::kQ5K, 4, std::byte{0xff}}}) {
+    const auto& type = tensor::info(dtype);
+    std::vector<std::byte> bytes(kRows * kColumns / type.block_elements * type.block_bytes, codes);
+    for (std::size_t i = 0; i < bytes.size(); i += type.block_bytes) {
+      for (std::size_t j = 0; j < header; j += 2) {
+        bytes[i + j] = std::byte{0x00};
+        bytes[i + j + 1] = std::byte{0x3c};
+      }
+    }
+    const run::Matrix matrix{dtype, kRows, kColumns, bytes};
+    for (const float input : {1.0F, -1.0F}) {
+      const std::vector<float> values(kColumns, input);
+      const std::vector<float> plain =
+          product(matrix, values, 1, alone, run::kernel_sets().front());
+      CAPTURE(type.name, input, plain[0]);
+      CHECK(same_bits(plain, product(matrix, values, 1, alone)));
+    }
+  }
+}
+
 TEST_CASE("a row alone gives what it gives among others", "[run][kernels]") {
   Alone alone;
   for (const DType dtype : decodable_types()) {

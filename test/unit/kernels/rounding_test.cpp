@@ -56,8 +56,8 @@ TEST_CASE("rows are rounded as single values are", "[run][kernels]") {
     CAPTURE(kernels.name);
     std::vector<float> half(1008), bfloat(1008);
     std::vector<std::uint16_t> stored(1003);
-    kernels.round_to_half(values.data(), 1003, half.data());
-    kernels.round_to_bfloat16(values.data(), 1003, bfloat.data());
+    kernels.round_to_half(values.data(), 1003, half.data(), 8);
+    kernels.round_to_bfloat16(values.data(), 1003, bfloat.data(), 8);
     kernels.to_half(values.data(), 1003, reinterpret_cast<std::byte*>(stored.data()));
     for (std::size_t i = 0; i < 1003; ++i) {
       CHECK(stored[i] == tensor::float_to_half(values[i]));

@@ -52,8 +52,9 @@ Logits all_logits(Opened& opened, Sequence& sequence, std::span<const TokenId> t
                   const std::vector<std::size_t>& lengths, core::Workers& workers) {
   Logits logits;
   core::NoCheckpoint checkpoint;
+  const std::size_t first = sequence.length();
   const PositionSink sink = [&](std::size_t position, std::span<const float> values) {
-    REQUIRE(position == logits.size());
+    REQUIRE(position == first + logits.size());
     logits.emplace_back(values.begin(), values.end());
     return core::Status::ok();
   };
@@ -111,6 +112,50 @@ TEST_CASE("logits are the same bits for every split of the tokens and number of 
   REQUIRE(expected.size() == tokens.size());
   CHECK(all_logits(opened, one_by_one, tokens, {1}, two) == expected);
   CHECK(all_logits(opened, uneven, tokens, {3, 70, 1}, three) == expected);
+}
+
+TEST_CASE("several sequences that take a token each get the logits of one alone", "[forward]") {
+  const std::string name = GENERATE("f16", "q8_0", "hugging face");
+  Opened opened = open_sample(name);
+  const auto tokens = some_tokens(100, opened.model.vocabulary());
+  const std::size_t count = GENERATE(2U, 9U);
+  core::Alone alone;
+  core::NoCheckpoint checkpoint;
+  SharingThreads two(2);
+  std::vector<Sequence> sequences;
+  std::vector<Logits> expected(count);
+  std::vector<std::span<const TokenId>> next;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t length = 1 + i * 29 % 71;
+    next.push_back(std::span(tokens).subspan(i + length, 5));
+    Sequence& sequence = sequences.emplace_back(opened.model);
+    all_logits(opened, sequence, std::span(tokens).subspan(i, length), {64}, alone);
+    Sequence single(opened.model);
+    all_logits(opened, single, std::span(tokens).subspan(i, length), {64}, alone);
+    expected[i] = all_logits(opened, single, next[i], {1}, alone);
+  }
+  std::vector<Sequence*> together;
+  for (Sequence& sequence : sequences) together.push_back(&sequence);
+  for (std::size_t step = 0; step < 5; ++step) {
+    std::vector<TokenId> taken;
+    for (const auto& some : next) taken.push_back(some[step]);
+    std::size_t handed = 0;
+    const PositionSink sink = [&](std::size_t i, std::span<const float> values) {
+      CHECK(i == handed++);
+      CHECK(std::ranges::equal(values, expected[i][step]));
+      return core::Status::ok();
+    };
+    REQUIRE(evaluate_step(opened.model, together, taken, sink, {opened.weights, two, checkpoint})
+                .is_ok());
+    CHECK(handed == count);
+  }
+  const std::vector<TokenId> unknown(count, static_cast<TokenId>(opened.model.vocabulary()));
+  const PositionSink none = [](std::size_t, std::span<const float>) { return core::Status::ok(); };
+  const std::size_t length = sequences[0].length();
+  CHECK(evaluate_step(opened.model, together, unknown, none, {opened.weights, two, checkpoint})
+            .code() == Code::kInvalidArgument);
+  CHECK(sequences[0].length() == length);
+  CHECK(opened.weights.held() == 0);
 }
 
 TEST_CASE("the last token's logits are those of an evaluation that wants all", "[forward]") {

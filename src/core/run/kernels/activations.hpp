@@ -53,8 +53,8 @@ class Activations {
   using Row = std::vector<T, Aligned<T>>;
 
   struct Codes {
-    Row<std::int8_t> codes;
-    Row<std::int16_t> wide_codes, group_sums;
+    Row<std::int8_t> codes, tiles;
+    Row<std::int16_t> wide_tiles, group_sums;
     Row<float> scales, scaled_sums;
   };
 

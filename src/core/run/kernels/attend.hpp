@@ -119,6 +119,31 @@ struct Query {
   float slope;
 };
 
+// Tokens of a range that belong to the block which begins at `block`.
+inline TokenRange within(TokenRange tokens, std::size_t block) noexcept {
+  if (tokens.begin < block) tokens.begin = block;
+  if (tokens.end > block + kBlockTokens) tokens.end = block + kBlockTokens;
+  return tokens;
+}
+
+// Turns a query's scores for `tokens` into weights, and says what its sums so far are to be
+// multiplied with.
+inline float weigh(const AttentionLayer& layer, const Query& query, TokenRange tokens,
+                   float* scores) {
+  const std::size_t count = tokens.end - tokens.begin;
+  shape_scores(layer, query.slope, query.position, tokens.begin, count, scores);
+  QueryState& state = *query.state;
+  Lanes most = Lanes::all(state.largest);
+  std::size_t i = 0;
+  for (; i + kLanes <= count; i += kLanes) most = Lanes::maximum(Lanes::load(scores + i), most);
+  float largest = most.largest(), keep = 1;
+  for (; i < count; ++i) largest = scores[i] > largest ? scores[i] : largest;
+  if (largest > state.largest) exponentials(&state.largest, 1, largest, &keep);
+  state.largest = largest;
+  state.total = state.total * keep + exponentials(scores, count, largest, scores);
+  return keep;
+}
+
 // One query meets its tokens among a block's, which are [begin, end).
 template <class Stored>
 inline void meet(const AttentionLayer& layer, const Query& query, std::size_t cache_head,
@@ -131,15 +156,27 @@ inline void meet(const AttentionLayer& layer, const Query& query, std::size_t ca
     dot_keys<Stored>(query.vector, keys + i * layer.keys.token_bytes, layer.keys.token_bytes, some,
                      layer.key_size, scores + i);
   }
-  shape_scores(layer, query.slope, query.position, tokens.begin, count, scores);
-  QueryState& state = *query.state;
-  float largest = state.largest, keep = 1;
-  for (std::size_t i = 0; i < count; ++i) largest = scores[i] > largest ? scores[i] : largest;
-  if (largest > state.largest) exponentials(&state.largest, 1, largest, &keep);
-  state.largest = largest;
-  state.total = state.total * keep + exponentials(scores, count, largest, scores);
+  const float keep = weigh(layer, query, tokens, scores);
   add_all_values<Stored>(scores, layer.values.at(cache_head, tokens.begin),
                          layer.values.token_bytes, count, layer.value_size, keep, query.sums);
+}
+
+// The sums of a position's heads [head, end), before the first block and behind the last, where
+// they are divided by the totals.
+inline void clear_sums(const AttentionTask& task, std::size_t position, std::size_t head,
+                       std::size_t end) noexcept {
+  const std::size_t size = task.layer->value_size;
+  float* const sums = task.out + (position * task.layer->heads + head) * size;
+  for (std::size_t i = 0; i < (end - head) * size; ++i) sums[i] = 0;
+}
+inline void divide_sums(const AttentionTask& task, std::size_t position, std::size_t head,
+                        std::size_t end) noexcept {
+  const std::size_t size = task.layer->value_size;
+  for (; head < end; ++head) {
+    const std::size_t at = position * task.layer->heads + head;
+    const float total = task.states[at].total, factor = total == 0 ? 0 : 1 / total;
+    for (std::size_t i = 0; i < size; ++i) task.out[at * size + i] *= factor;
+  }
 }
 
 // The heads of one position that share a cache head meet a block.
@@ -149,9 +186,7 @@ void meet_all(const AttentionTask& task, std::size_t cache_head, std::size_t pos
   const AttentionLayer& layer = *task.layer;
   const std::size_t absolute = layer.first_position + position;
   const std::size_t shared = layer.heads / layer.cache_heads;
-  TokenRange tokens = visible(layer, absolute);
-  if (tokens.begin < block) tokens.begin = block;
-  if (tokens.end > block + kBlockTokens) tokens.end = block + kBlockTokens;
+  const TokenRange tokens = within(visible(layer, absolute), block);
   if (tokens.begin >= tokens.end) return;
   for (std::size_t head = cache_head * shared; head < (cache_head + 1) * shared; ++head) {
     const std::size_t at = position * layer.heads + head;
@@ -172,17 +207,12 @@ void attend_part(const AttentionTask& task, std::size_t part) {
       first + (left < AttentionTask::kPositionsPerPart ? left : AttentionTask::kPositionsPerPart);
   const std::size_t from = visible(layer, layer.first_position + first).begin;
   const std::size_t to = visible(layer, layer.first_position + end - 1).end;
+  const std::size_t shared = layer.heads / layer.cache_heads, head = cache_head * shared;
+  for (std::size_t p = first; p < end; ++p) clear_sums(task, p, head, head + shared);
   for (std::size_t block = from / kBlockTokens * kBlockTokens; block < to; block += kBlockTokens) {
     for (std::size_t p = first; p < end; ++p) meet_all<Stored>(task, cache_head, p, block);
   }
-}
-
-void attend_one(const AttentionTask& task, std::size_t part) {
-  if (task.layer->cache_type == tensor::DType::kF16) {
-    attend_part<StoredHalf>(task, part);
-  } else {
-    attend_part<StoredFloat>(task, part);
-  }
+  for (std::size_t p = first; p < end; ++p) divide_sums(task, p, head, head + shared);
 }
 
 }  // namespace

@@ -24,28 +24,43 @@ inline constexpr std::size_t kFormCount = 5;
 
 Form form_for(tensor::DType weights) noexcept;
 
-// Row p starts at values + p * stride; zeros follow it up to a multiple of 8.
+// Positions from which floats lie for tiles, which take three of them at a time, and from which
+// codes are widened.
+inline constexpr std::size_t kTileFrom = 8, kTogether = 3, kWideFrom = 4;
+
+// Below kTileFrom positions, row p starts at values + p * stride. From there on three lie side by
+// side: the eight columns from c on, a multiple of 8, of position p at
+// values + (p - p % 3) * stride + 3 * c + p % 3 * 8. Zeros stand where there is no column below a
+// multiple of 8, and no position below one of 3.
 struct FloatForm {
   const float* values;
   std::size_t stride;
 };
 
-inline constexpr std::size_t kWideFrom = 4;
-
-// Rows of many positions are this much further apart than they are long, in bytes: at a distance
-// of some power of two they would all want the same few places of the caches.
-inline constexpr std::size_t kRowGap = 64;
+// From kWideFrom positions on codes lie for tiles too: kCodeColumns columns of all positions after
+// the columns before, in them three positions after three, and in those four columns (of wide
+// codes: two) of each position in turn. Zeros stand where there is no column or no position; the
+// arrays per position have as many, a multiple of three.
+inline constexpr std::size_t kCodeColumns = 256;
 
 // Row p of each array starts at p times its count per position.
 struct CodeForm {
   const std::int8_t* codes;        // one per column, -127..127
-  const std::int16_t* wide_codes;  // the same, if there are kWideFrom positions, ...
-  std::size_t wide_stride;         // ... so far apart
+  const std::int8_t* tiles;        // the same, for tiles
+  const std::int16_t* wide_tiles;  // the same, 16 bits wide
   const std::int16_t* group_sums;  // of each 16 codes
   const float* scales;             // d, one per block of 32 or 256
   const float* scaled_sums;        // blocks of 32: d * (sum of codes), to binary16 and back
   std::size_t columns;
-  std::size_t blocks;  // per position
+  std::size_t blocks;     // per position
+  std::size_t positions;  // a multiple of three, if there are tiles
+
+  // Where columns from `column` on, a multiple of four, of positions from p on, a multiple of
+  // three, begin in tiles and wide_tiles.
+  std::size_t place(std::size_t p, std::size_t column) const noexcept {
+    return (column / kCodeColumns * positions + p) * kCodeColumns +
+           column % kCodeColumns * kTogether;
+  }
 };
 
 }  // namespace hartonomous::core::run

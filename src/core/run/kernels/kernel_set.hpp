@@ -31,9 +31,9 @@ struct KernelSet {
   void (*float_products)(const Products&, const FloatForm&, std::size_t begin, std::size_t end);
   void (*code_products)(const Products&, const CodeForm&, std::size_t begin, std::size_t end);
 
-  // One position's input to one of its forms.
-  void (*round_to_half)(const float* in, std::size_t count, float* out);
-  void (*round_to_bfloat16)(const float* in, std::size_t count, float* out);
+  // One position's input to one of its forms; eights of floats `step` apart.
+  void (*round_to_half)(const float* in, std::size_t count, float* out, std::size_t step);
+  void (*round_to_bfloat16)(const float* in, std::size_t count, float* out, std::size_t step);
   // A block with a NaN or an infinity has the scale NaN and zero codes.
   void (*code_32)(const float* in, std::size_t blocks, std::int8_t* codes, float* scales,
                   std::int16_t* group_sums, float* scaled_sums);

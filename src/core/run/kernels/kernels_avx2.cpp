@@ -28,7 +28,7 @@
 
 #include "core/run/kernels/lanes_avx2.hpp"
 
-#include "core/run/kernels/attend.hpp"
+#include "core/run/kernels/attend_panel.hpp"
 #include "core/run/kernels/exponentials.hpp"
 #include "core/run/kernels/float_products.hpp"
 #include "core/run/kernels/round_inputs.hpp"
@@ -61,23 +61,39 @@ inline std::int32_t integer_dot(const std::int16_t* weights, const std::int8_t* 
 }  // namespace hartonomous::core::run
 
 #include "core/run/kernels/code_products.hpp"
+#include "core/run/kernels/byte_tiles_avx2.hpp"
 #include "core/run/kernels/code_rows_avx2.hpp"
-#include "core/run/kernels/code_tiles_avx2.hpp"
 
 namespace hartonomous::core::run {
 
 namespace {
+
+// How a format's tiles are made: of bytes where the codes are small.
+template <class Format>
+struct TiledAs {
+  using Codes = WideCodes<Format>;
+};
+template <std::size_t HeaderBytes, bool IsFiveBits, bool HasMinimum>
+struct TiledAs<Nibbles<HeaderBytes, IsFiveBits, HasMinimum>> {
+  using Codes = ByteCodes<Nibbles<HeaderBytes, IsFiveBits, HasMinimum>>;
+};
+template <class Format>
+requires requires { ByteReader<Format>::kQuads; }
+struct TiledAs<Format> {
+  using Codes = ByteCodes<Format>;
+};
+template <class Format>
+using Tiled = typename TiledAs<Format>::Codes;
 
 template <class Format>
 struct Path {
   static void products(const Products& job, const CodeForm& in, std::size_t begin,
                        std::size_t end) {
     if (job.positions >= kWideFrom) {
-      tile_code_rows<Format>(job, in, begin, end);
-    } else if constexpr (requires { Eight<Format>::kOffset; }) {
+      tile_code_rows<Tiled<Format>>(job, in, begin, end);
+    } else if constexpr (
+        requires { Eight<Format>::kOffset; } || requires { &SuperBlocks<Format>::add; }) {
       eight_rows<Format>(job, in, begin, end);
-    } else if constexpr (requires { &SuperBlock<Format>::multiply; }) {
-      super_block_rows<Format>(job, in, begin, end);
     } else {
       read_rows<Format>(job, in, begin, end);
     }

@@ -102,11 +102,9 @@ struct Lanes {
                           _mm256_permute2f128_ps(low, high, 0x31))};
   }
   [[gnu::always_inline]] inline float largest() const noexcept {
-    alignas(32) float lane[kLanes];
-    _mm256_store_ps(lane, v);
-    float most = lane[0];
-    for (std::size_t i = 1; i < kLanes; ++i) most = lane[i] > most ? lane[i] : most;
-    return most;
+    const __m256 fours = _mm256_max_ps(v, _mm256_permute2f128_ps(v, v, 1));
+    const __m256 pairs = _mm256_max_ps(fours, _mm256_permute_ps(fours, 0x4e));
+    return _mm256_cvtss_f32(_mm256_max_ps(pairs, _mm256_permute_ps(pairs, 0xb1)));
   }
 };
 

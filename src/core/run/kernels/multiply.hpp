@@ -25,4 +25,10 @@ namespace hartonomous::core::run {
 Status multiply(const Matrix& matrix, const Activations& in, std::span<float> out, Workers& workers,
                 const KernelSet& kernels = best_kernels());
 
+// The same for rows [begin, end) alone; leaves the other rows' places in `out` as they are.
+// REQUIRES: begin <= end <= matrix.rows.
+Status multiply_rows(const Matrix& matrix, std::size_t begin, std::size_t end,
+                     const Activations& in, std::span<float> out, Workers& workers,
+                     const KernelSet& kernels = best_kernels());
+
 }  // namespace hartonomous::core::run

@@ -19,17 +19,19 @@ namespace hartonomous::core::run {
 namespace {
 
 template <class Round>
-inline void round_row(const float* in, std::size_t count, float* out, Round round) noexcept {
-  std::size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) round(Lanes::load(in + i)).store(out + i);
-  if (i < count) round(load_rest(in + i, count - i)).store(out + i);
+inline void round_row(const float* in, std::size_t count, float* out, std::size_t step,
+                      Round round) noexcept {
+  for (; count >= kLanes; count -= kLanes, in += kLanes, out += step) {
+    round(Lanes::load(in)).store(out);
+  }
+  if (count > 0) round(load_rest(in, count)).store(out);
 }
 
-void round_to_half(const float* in, std::size_t count, float* out) {
-  round_row(in, count, out, [](Lanes x) { return x.rounded_to_half(); });
+void round_to_half(const float* in, std::size_t count, float* out, std::size_t step) {
+  round_row(in, count, out, step, [](Lanes x) { return x.rounded_to_half(); });
 }
-void round_to_bfloat16(const float* in, std::size_t count, float* out) {
-  round_row(in, count, out, [](Lanes x) { return x.rounded_to_bfloat16(); });
+void round_to_bfloat16(const float* in, std::size_t count, float* out, std::size_t step) {
+  round_row(in, count, out, step, [](Lanes x) { return x.rounded_to_bfloat16(); });
 }
 
 void to_half(const float* in, std::size_t count, std::byte* out) {

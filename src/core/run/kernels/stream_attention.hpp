@@ -51,22 +51,29 @@ struct AttentionLayer {
 void attend(const AttentionLayer& layer, std::span<const float> queries, std::size_t positions,
             std::span<float> out, Workers& workers, const KernelSet& kernels = best_kernels());
 
-// One call of attend() as the kernel sets see it: out and states start as zeros and -infinity.
+// One call of attend() as the kernel sets see it.
 struct QueryState {
-  float largest;  // score so far
+  float largest;  // score so far; at first -infinity
   float total;    // sum of e^(score - largest)
 };
 struct AttentionTask {
   static constexpr std::size_t kPositionsPerPart = 8;
+  // Many positions share keys and values that were read once, if heads are not too large for that.
+  static constexpr std::size_t kPositionsPerPanel = 24, kMostPanelSize = 256;
 
   const AttentionLayer* layer;
   const float* queries;
   std::size_t positions;
-  float* out;          // the weighted sums of values, still to be divided by the totals
+  float* out;
   QueryState* states;  // positions x heads
 
+  bool has_panels() const noexcept {
+    return positions >= kTileFrom && layer->key_size <= kMostPanelSize &&
+           layer->value_size <= kMostPanelSize;
+  }
   std::size_t parts() const noexcept {
-    return layer->cache_heads * ((positions + kPositionsPerPart - 1) / kPositionsPerPart);
+    const std::size_t together = has_panels() ? kPositionsPerPanel : kPositionsPerPart;
+    return layer->cache_heads * ((positions + together - 1) / together);
   }
 };
 
