@@ -218,9 +218,10 @@ class Commit {
 
   std::vector<TensorEntry> store_file(const std::string& path, core::Bytes data) {
     pg::PollCheckpoint checkpoint;
-    const UploadFile upload{path, std::make_unique<core::MemorySource>(data)};
-    std::vector<PlannedFile> planned;
-    planned.push_back(pg::check(plan_file(upload, true, format_limits(), checkpoint)));
+    std::vector<UploadFile> uploads;
+    uploads.push_back({path, std::make_unique<core::MemorySource>(data)});
+    const std::vector<PlannedFile> planned =
+        pg::check(plan_files(uploads, format_limits(), checkpoint));
     const std::int64_t parents[] = {parent_.version_id};
     const StoredContent content = store_content(
         planned, {static_cast<Compression>(pg::settings.compression), parents}, checkpoint);
