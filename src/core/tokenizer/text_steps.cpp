@@ -6,6 +6,7 @@
 #include <unicode/bytestream.h>
 #include <unicode/normalizer2.h>
 #include <unicode/uchar.h>
+#include <unicode/uniset.h>
 #include <unicode/utext.h>
 
 #include <algorithm>
@@ -41,8 +42,7 @@ void for_characters(std::string_view text, std::string& out, Ascii&& ascii, Visi
   }
 }
 
-const icu::Normalizer2* normalizer_of(StepKind form) {
-  UErrorCode status = U_ZERO_ERROR;
+const icu::Normalizer2* newest_normalizer_of(StepKind form, UErrorCode& status) {
   switch (form) {
     case StepKind::kNfc:
       return icu::Normalizer2::getNFCInstance(status);
@@ -53,6 +53,18 @@ const icu::Normalizer2* normalizer_of(StepKind form) {
     default:
       return icu::Normalizer2::getNFKDInstance(status);
   }
+}
+
+// Hugging Face's normalization is that of Unicode 9.0: characters that came later are starters and
+// stay as they are. Null if ICU has no data.
+const icu::UnicodeSet* characters_normalized() {
+  static const std::unique_ptr<icu::UnicodeSet> set = [] {
+    UErrorCode status = U_ZERO_ERROR;
+    auto made = std::make_unique<icu::UnicodeSet>(u"[:age=9.0:]", status);
+    made->freeze();
+    return U_SUCCESS(status) ? std::move(made) : nullptr;
+  }();
+  return set.get();
 }
 
 // Upper case that Unicode has had since version 15, which ICU may not know: from, to, count.
@@ -175,17 +187,19 @@ void lowercase(std::string_view text, std::string& out) {
 }
 
 void normalize_unicode(StepKind form, std::string_view text, std::string& out) {
-  const icu::Normalizer2* const normalizer = normalizer_of(form);
+  UErrorCode status = U_ZERO_ERROR;
+  const icu::Normalizer2* const newest = newest_normalizer_of(form, status);
+  const icu::UnicodeSet* const characters = characters_normalized();
   const bool is_utf8 = utf8::first_invalid(text) == text.size();
-  if (is_ascii(text) || normalizer == nullptr || !is_utf8) {
+  if (is_ascii(text) || newest == nullptr || characters == nullptr || !is_utf8) {
     out += text;
     return;
   }
-  UErrorCode status = U_ZERO_ERROR;
+  const icu::FilteredNormalizer2 normalizer(*newest, *characters);
   const std::size_t before = out.size();
   icu::StringByteSink<std::string> sink(&out);
   const icu::StringPiece piece(text.data(), static_cast<std::int32_t>(text.size()));
-  normalizer->normalizeUTF8(0, piece, sink, nullptr, status);
+  normalizer.normalizeUTF8(0, piece, sink, nullptr, status);
   if (U_SUCCESS(status)) return;
   out.resize(before);
   out += text;

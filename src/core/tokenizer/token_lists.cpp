@@ -3,6 +3,7 @@
 #include "core/tokenizer/token_lists.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "core/base/utf8.hpp"
 #include "core/tokenizer/derive_merges.hpp"
@@ -22,6 +23,13 @@ std::string_view take_line(std::string_view& text) {
   text.remove_prefix(std::min(end + 1, text.size()));
   if (line.ends_with('\r')) line.remove_suffix(1);
   return line;
+}
+
+TokenType type_of_word(std::string_view word) noexcept {
+  constexpr std::array<std::string_view, 4> kControl = {"[CLS]", "[SEP]", "[PAD]", "[MASK]"};
+  if (word == "[UNK]") return TokenType::kUnknown;
+  return std::ranges::find(kControl, word) == kControl.end() ? TokenType::kNormal
+                                                             : TokenType::kControl;
 }
 
 }  // namespace
@@ -57,11 +65,8 @@ Result<cpe::VocabularyContent> read_wordpiece_list(std::string_view text, Checkp
                     line.empty() ? "empty line in a list of tokens" : "token is not UTF-8")
           .with_detail("It is line " + std::to_string(list.tokens.size() + 1) + ".");
     }
-    TokenType type = TokenType::kNormal;
-    if (line.size() > 2 && line.starts_with('[') && line.ends_with(']')) {
-      type = line == "[UNK]" ? TokenType::kUnknown : TokenType::kControl;
-    }
-    HARTONOMOUS_CHECK(list.put(list.tokens.size(), {std::string(line), type, 0, false}));
+    HARTONOMOUS_CHECK(
+        list.put(list.tokens.size(), {std::string(line), type_of_word(line), 0, false}));
     if (list.tokens.size() % 4096 == 0) checkpoint.reached(0);
   }
   cpe::VocabularyContent vocabulary;

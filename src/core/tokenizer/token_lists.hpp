@@ -19,7 +19,8 @@ bool looks_like_rank_list(std::string_view text, Checkpoint& checkpoint);
 // kMalformed, kLimitExceeded. The pattern is not in the file and stays "unknown".
 Result<cpe::VocabularyContent> read_rank_list(std::string_view text, Checkpoint& checkpoint);
 
-// kMalformed, kBadEncoding, kLimitExceeded. [..] are control tokens, [UNK] is the unknown one.
+// kMalformed, kBadEncoding, kLimitExceeded. [CLS], [SEP], [PAD] and [MASK] are control tokens, [UNK]
+// is the unknown one; [unused0] and its like are no texts that a word could be.
 Result<cpe::VocabularyContent> read_wordpiece_list(std::string_view text, Checkpoint& checkpoint);
 
 }  // namespace hartonomous::core::tokenizer

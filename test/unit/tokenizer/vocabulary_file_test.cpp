@@ -130,7 +130,8 @@ TEST_CASE("tiktoken's ranks are read, with the merges that they imply") {
 }
 
 TEST_CASE("a list of WordPiece's tokens is read") {
-  const auto content = content_of("[PAD]\n[UNK]\nthe\n##ing\n##\n", VocabularyFormat::kWordPiece);
+  const auto content =
+      content_of("[PAD]\n[UNK]\nthe\n##ing\n##\n[unused0]\n", VocabularyFormat::kWordPiece);
   CHECK(content.algorithm == Algorithm::kWordPiece);
   CHECK(content.tokens[0].type == TokenType::kControl);
   CHECK(content.tokens[1].type == TokenType::kUnknown);
@@ -138,6 +139,7 @@ TEST_CASE("a list of WordPiece's tokens is read") {
   CHECK(content.tokens[3].continues_word);
   CHECK(content.tokens[4].bytes == "##");
   CHECK_FALSE(content.tokens[4].continues_word);
+  CHECK(content.tokens[5].type == TokenType::kNormal);
 }
 
 TEST_CASE("what is no vocabulary is refused") {
