@@ -3,7 +3,8 @@
 #include "core/run/kernels/stream_attention.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <atomic>
+#include <memory>
 #include <vector>
 
 #include "core/run/kernels/kernel_set.hpp"
@@ -19,15 +20,17 @@ void attend(const AttentionLayer& layer, std::span<const float> queries, std::si
     rounded.resize(queries.size());
     kernels.round_to_half(queries.data(), queries.size(), rounded.data());
   }
-  std::vector<QueryState> states(size, {-std::numeric_limits<float>::infinity(), 0});
-  std::fill(out.begin(), out.end(), 0.0F);
   const AttentionTask task{&layer, rounded.empty() ? queries.data() : rounded.data(), positions,
-                           out.data(), states.data()};
-  workers.run(task.parts(), [&](std::size_t part) { kernels.attend_part(task, part); });
-  for (std::size_t i = 0; i < size; ++i) {
-    const float factor = states[i].total == 0 ? 0 : 1 / states[i].total;
-    for (float& value : out.subspan(i * layer.value_size, layer.value_size)) value *= factor;
-  }
+                           out.data()};
+  const std::size_t at_once = std::min(task.parts(), workers.count());
+  const std::size_t each = task.scratch_floats();
+  const auto scratch = std::make_unique_for_overwrite<float[]>(at_once * each);
+  std::atomic<std::size_t> next = 0;
+  workers.run(at_once, [&](std::size_t worker) {
+    for (std::size_t part; (part = next++) < task.parts();) {
+      kernels.attend_part(task, part, scratch.get() + worker * each);
+    }
+  });
 }
 
 }  // namespace hartonomous::core::run
