@@ -26,8 +26,8 @@ std::string contents_or_nothing(const std::filesystem::path& path) {
 }
 
 // Types whose products the reference adds in another order, so that a code of an activation may
-// differ by one: test/expected_runs/README.md has what follows. A parting's margin must be below
-// the reference's own spread. Everything else must be equal.
+// differ by one: test/expected_runs/README.md has what follows. There a parting's margin is
+// bounded, in deviations of the logits; everything else must be equal.
 constexpr double kNearTie = 0.06;
 bool is_added_in_another_order(const std::string& name) {
   return name == "small-Q8_0" || name == "small-Q5_K" || name == "small-Q6_K" ||
