@@ -20,9 +20,13 @@ install: all ## install into the system's PostgreSQL
 	@cmake --install $(BUILD)
 bench: all ## measure against peers; prints medians and ratios
 	@bench/run
-interop: all ## our tokenizers beside the reference's (HARTONOMOUS_PEER_PYTHON), 1 M texts for each family
+interop: all $(BUILD)/interop-venv/ready ## our tokenizers beside the reference's, 1 M texts for each family
 	@cmake --build $(BUILD) --target interop_ids
-	@test/interop/tokenizers $(BUILD)/test/interop_ids
+	@HARTONOMOUS_PEER_PYTHON="$${HARTONOMOUS_PEER_PYTHON:-$(BUILD)/interop-venv/bin/python}" \
+	  test/interop/tokenizers $(BUILD)/test/interop_ids
+$(BUILD)/interop-venv/ready:
+	@test -n "$$HARTONOMOUS_PEER_PYTHON" || \
+	  (python3 -m venv $(@D) && $(@D)/bin/pip install -q tokenizers sentencepiece==0.2.0 && touch $@)
 fuzz: ## a long fuzzing campaign (FUZZ_SECONDS each, default 3600)
 	@tools/fuzz
 crash: all ## 200 kill -9 points during ingest
