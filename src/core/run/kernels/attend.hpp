@@ -85,7 +85,7 @@ inline void dot_keys(const Query* queries, const std::byte* keys, std::size_t to
     }
     for (std::size_t q = 0; q < Q; ++q) sum[q][i] = join(part[q]);
   }
-  for (std::size_t q = 0; q < Q; ++q) Lanes::sums(sum[q]).store(queries[q].scores + at);
+  for (std::size_t q = 0; q < Q; ++q) Lanes::folded_sums(sum[q]).store(queries[q].scores + at);
 }
 
 // Scale, cap and slope, for tokens counted from `begin`.

@@ -98,6 +98,13 @@ struct Lanes {
     return _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
   }
   HARTONOMOUS_LANE Lanes sums(const Lanes* of) noexcept {
+    const __m256 low =
+        _mm256_hadd_ps(_mm256_hadd_ps(of[0].v, of[1].v), _mm256_hadd_ps(of[2].v, of[3].v));
+    const __m256 high =
+        _mm256_hadd_ps(_mm256_hadd_ps(of[4].v, of[5].v), _mm256_hadd_ps(of[6].v, of[7].v));
+    return {fold(low, high)};
+  }
+  HARTONOMOUS_LANE Lanes folded_sums(const Lanes* of) noexcept {
     const __m256 even = _mm256_hadd_ps(fold(of[0].v, of[4].v), fold(of[1].v, of[5].v));
     const __m256 odd = _mm256_hadd_ps(fold(of[2].v, of[6].v), fold(of[3].v, of[7].v));
     return {_mm256_hadd_ps(even, odd)};

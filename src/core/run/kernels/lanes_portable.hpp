@@ -101,8 +101,12 @@ struct Lanes {
   float sum() const noexcept {
     return ((at[0] + at[1]) + (at[2] + at[3])) + ((at[4] + at[5]) + (at[6] + at[7]));
   }
-  // The sums of eight, halves first and then neighbours.
+  // The sums of eight, each as sum() makes it.
   static Lanes sums(const Lanes* of) noexcept {
+    return make([&](std::size_t i) { return of[i].sum(); });
+  }
+  // The sums of eight, halves first and then neighbours.
+  static Lanes folded_sums(const Lanes* of) noexcept {
     return make([&](std::size_t i) {
       const float* const a = of[i].at;
       return ((a[0] + a[4]) + (a[1] + a[5])) + ((a[2] + a[6]) + (a[3] + a[7]));

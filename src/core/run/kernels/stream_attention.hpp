@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Scaled dot-product attention of one layer over a cache of keys and values, streaming (Milakov &
-// Gimelshein 2018; Dao et al. 2022): the scores of 32 tokens at a time, never a whole row of them.
+// Scaled dot-product attention of one layer over a cache of keys and values. A part of work keeps
+// every score of its queries, as weights are rounded once they are divided by their sum.
 // Where blocks of tokens begin depends on the tokens' numbers alone, so a query's result does not
 // depend on which others are asked with it, nor on how many workers there are.
 #pragma once
