@@ -63,7 +63,8 @@ struct Rope {
   std::size_t original_context = 0;              // positions before that
   double low_frequency = 1, high_frequency = 4;  // llama3: turns per original context
   double beta_fast = 32, beta_slow = 1;          // yarn: turns per original context
-  double attention_factor = 0;  // multiplies sines and cosines; 0: by the scaling's own rule
+  double attention_factor = 0;   // multiplies sines and cosines; 0: by the scaling's own rule
+  bool steps_in_floats = false;  // angles as llama.cpp makes them, pair from pair: GGUF's
   // Divisors of the frequencies, one per rotated pair. kLong: the short ones up to the original
   // context, the long ones for sequences made for more. kDivisors: the short ones always.
   std::vector<double> short_factors, long_factors;

@@ -21,7 +21,8 @@ namespace hartonomous::core::run {
 
 namespace {
 
-double yarn_frequency(const Rope& rope, double frequency, std::size_t pair) {
+// The share of a pair's frequency that is divided by the factor.
+double yarn_ramp(const Rope& rope, std::size_t pair) {
   const auto dimensions = static_cast<double>(rope.dimensions);
   const auto original = static_cast<double>(rope.original_context);
   // The pair, as a real number, that makes `turns` turns in the original context.
@@ -32,7 +33,11 @@ double yarn_frequency(const Rope& rope, double frequency, std::size_t pair) {
   const double low = std::max(std::floor(pair_of_turns(rope.beta_fast)), 0.0);
   const double high = std::min(std::ceil(pair_of_turns(rope.beta_slow)), dimensions - 1);
   const double width = std::max(high - low, 0.001);
-  const double ramp = std::clamp((static_cast<double>(pair) - low) / width, 0.0, 1.0);
+  return std::clamp((static_cast<double>(pair) - low) / width, 0.0, 1.0);
+}
+
+double yarn_frequency(const Rope& rope, double frequency, std::size_t pair) {
+  const double ramp = yarn_ramp(rope, pair);
   return frequency / rope.factor * ramp + frequency * (1 - ramp);
 }
 
@@ -69,9 +74,36 @@ RopeAngles::RopeAngles(const Rope& rope, std::size_t context_length) {
     frequencies_.push_back(frequency);
   }
   magnitude_ = magnitude_of(rope);
+  if (!rope.steps_in_floats || rope.dimensions == 0) return;
+  steps_.factor =
+      std::pow(static_cast<float>(rope.base), -2.0F / static_cast<float>(rope.dimensions));
+  const bool is_yarn = rope.scaling == RopeScaling::kYarn;
+  if (is_yarn || rope.scaling == RopeScaling::kLinear) {
+    steps_.stretch = 1 / static_cast<float>(rope.factor);
+  }
+  for (std::size_t pair = 0; is_yarn && pair < rope.dimensions / 2; ++pair) {
+    steps_.unstretched.push_back(1 - static_cast<float>(yarn_ramp(rope, pair)));
+  }
+  steps_.divisors.assign(divisors.begin(), divisors.end());
+}
+
+void RopeAngles::fill_by_steps(std::size_t position, std::span<float> turns) const noexcept {
+  const auto magnitude = static_cast<float>(magnitude_);
+  auto theta = static_cast<float>(position);
+  for (std::size_t pair = 0; pair < frequencies_.size(); ++pair, theta *= steps_.factor) {
+    const float whole = pair < steps_.divisors.size() ? theta / steps_.divisors[pair] : theta;
+    float angle = whole * steps_.stretch;
+    if (pair < steps_.unstretched.size()) {
+      const float kept = steps_.unstretched[pair];
+      angle = angle * (1 - kept) + whole * kept;
+    }
+    turns[2 * pair] = std::cos(angle) * magnitude;
+    turns[2 * pair + 1] = std::sin(angle) * magnitude;
+  }
 }
 
 void RopeAngles::fill(std::size_t position, std::span<float> turns) const noexcept {
+  if (steps_.factor != 0) return fill_by_steps(position, turns);
   for (std::size_t pair = 0; pair < frequencies_.size(); ++pair) {
     const double angle = static_cast<double>(position) * frequencies_[pair];
     turns[2 * pair] = static_cast<float>(std::cos(angle) * magnitude_);

@@ -102,6 +102,7 @@ Status read_rope(const Facts& facts, ModelDescription& out) {
   Rope& rope = out.rope;
   rope.kind = out.naming == Naming::kGguf ? out.family->gguf_rope : out.family->hugging_face_rope;
   if (rope.kind == RopeKind::kNone) return Status::ok();
+  rope.steps_in_floats = out.naming == Naming::kGguf;
   HARTONOMOUS_CHECK(read_dimensions(facts, out));
   HARTONOMOUS_CHECK(read_positive(facts, kBase, rope.base));
   HARTONOMOUS_TRY(const auto original, facts.natural(kOriginal, kMaxContext));

@@ -25,9 +25,14 @@ std::string contents_or_nothing(const std::filesystem::path& path) {
   return file_contents(path);
 }
 
-// Rounding a quantised model's activations moves logits by about a hundredth of their deviation: a
-// choice between two that are nearer than a few of these depends on the order of a sum's terms.
+// Types whose products the reference adds in another order, so that a code of an activation may
+// differ by one: test/expected_runs/README.md has what follows. There a parting's margin is
+// bounded, in deviations of the logits; everything else must be equal.
 constexpr double kNearTie = 0.06;
+bool is_added_in_another_order(const std::string& name) {
+  return name == "small-Q8_0" || name == "small-Q5_K" || name == "small-Q6_K" ||
+         name == "kjv-tiny-q8_0";
+}
 
 // The model file of a name in test/expected_runs; empty if this machine has none.
 std::string model_file(const std::string& name) {
@@ -127,7 +132,7 @@ TEST_CASE("greedy answers are those of the reference runtime", "[expected_runs]"
     REQUIRE(expected.size() >= 64);
     const double margin = runner.parting(prompt, expected);
     INFO(name << " after " << row.at(1));
-    CHECK(margin < kNearTie);
+    CHECK(margin <= (is_added_in_another_order(name) ? kNearTie : 0));
     equal += margin == 0;
   }
   INFO(name << ": " << equal << " of " << rows_of(name).size() << " answers are the same");

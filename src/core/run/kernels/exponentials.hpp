@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// e^x in eight lanes, and what is made of it. x = n ln 2 + r with |r| <= ln 2 / 2; e^r is 1 + r +
-// r^2 q(r), q of degree 4 with the least largest relative error (3e-9); under 2 units in the last
-// place in all. Below e^-86 the result is 0 (no subnormals), above the largest float infinite,
-// and NaN for NaN. Included once by each kernel set's source, after its Lanes.
+// e^x in eight lanes, and what is made of it. x = n ln 2 + r with |r| <= ln 2 / 2; e^r is 1 and a
+// polynomial of degree 5 in r: that of Arm's optimized routines (v_expf), which llama.cpp computes
+// with on every CPU, added here in the same order, so that both give the same bits. Under 2 units
+// in the last place. Below e^-86 the result is 0 (no subnormals), above the largest float
+// infinite, and NaN for NaN. Included once by each kernel set's source, after its Lanes.
 #pragma once
 
 #include <cstddef>
@@ -18,16 +19,17 @@ namespace {
 
 inline Lanes exponential(Lanes x) noexcept {
   const Lanes within = Lanes::minimum(Lanes::all(89.0F), Lanes::maximum(Lanes::all(-86.0F), x));
-  const Lanes n = Lanes::round(within * Lanes::all(0x1.715476p+0F));
+  // To the nearest whole number, by adding one so large that no fraction is left.
+  const Lanes shift = Lanes::all(0x1.8p23F);
+  const Lanes n = Lanes::fma(within, Lanes::all(0x1.715476p+0F), shift) - shift;
   // ln 2 in two parts, the first short enough for n times it to be exact.
   Lanes r = Lanes::fma(n, Lanes::all(-0x1.62e4p-1F), within);
   r = Lanes::fma(n, Lanes::all(-0x1.7f7d1cp-20F), r);
-  Lanes q = Lanes::all(0x1.6a23dp-10F);
-  q = Lanes::fma(q, r, Lanes::all(0x1.123a2p-7F));
-  q = Lanes::fma(q, r, Lanes::all(0x1.5558f2p-5F));
-  q = Lanes::fma(q, r, Lanes::all(0x1.555492p-3F));
-  q = Lanes::fma(q, r, Lanes::all(0x1.fffffcp-2F));
-  const Lanes power = Lanes::fma(r * r, q, r + Lanes::all(1.0F));
+  const Lanes square = r * r;
+  const Lanes high = Lanes::fma(Lanes::all(0x1.0e4020p-7F), r, Lanes::all(0x1.573e2ep-5F));
+  const Lanes middle = Lanes::fma(Lanes::all(0x1.555e66p-3F), r, Lanes::all(0x1.fffdb6p-2F));
+  const Lanes low = Lanes::all(0x1.ffffecp-1F) * r;
+  const Lanes power = Lanes::all(1.0F) + Lanes::fma(Lanes::fma(high, square, middle), square, low);
   // 2^n in two steps: n may be 128.
   const Lanes most = Lanes::power_of_two(n - Lanes::all(1.0F));
   return Lanes::zero_below(power * most * Lanes::all(2.0F), x, Lanes::all(-86.0F));

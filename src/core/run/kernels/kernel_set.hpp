@@ -44,7 +44,8 @@ struct KernelSet {
   void (*silu)(const float* in, std::size_t count, float* out);
   // out = e^(in - offset); their sum. in may be out.
   float (*exponentials)(const float* in, std::size_t count, float offset, float* out);
-  void (*attend_part)(const AttentionTask&, std::size_t part);
+  // scratch: the task's scratch_floats(), of anything.
+  void (*attend_part)(const AttentionTask&, std::size_t part, float* scratch);
 };
 
 extern const KernelSet kPortableKernels;

@@ -6,7 +6,7 @@
 
 #include "core/run/kernels/lanes_portable.hpp"
 
-#include "core/run/kernels/attend_panel.hpp"
+#include "core/run/kernels/attend.hpp"
 #include "core/run/kernels/exponentials.hpp"
 #include "core/run/kernels/float_products.hpp"
 #include "core/run/kernels/round_inputs.hpp"

@@ -93,13 +93,26 @@ struct Lanes {
     return _mm_cvtss_f32(
         _mm_add_ss(_mm256_castps256_ps128(fours), _mm256_extractf128_ps(fours, 1)));
   }
+  // Halves of a, then of b, added.
+  HARTONOMOUS_LANE __m256 fold(__m256 a, __m256 b) noexcept {
+    return _mm256_add_ps(_mm256_permute2f128_ps(a, b, 0x20), _mm256_permute2f128_ps(a, b, 0x31));
+  }
   HARTONOMOUS_LANE Lanes sums(const Lanes* of) noexcept {
     const __m256 low =
         _mm256_hadd_ps(_mm256_hadd_ps(of[0].v, of[1].v), _mm256_hadd_ps(of[2].v, of[3].v));
     const __m256 high =
         _mm256_hadd_ps(_mm256_hadd_ps(of[4].v, of[5].v), _mm256_hadd_ps(of[6].v, of[7].v));
-    return {_mm256_add_ps(_mm256_permute2f128_ps(low, high, 0x20),
-                          _mm256_permute2f128_ps(low, high, 0x31))};
+    return {fold(low, high)};
+  }
+  HARTONOMOUS_LANE Lanes folded_sums(const Lanes* of) noexcept {
+    const __m256 even = _mm256_hadd_ps(fold(of[0].v, of[4].v), fold(of[1].v, of[5].v));
+    const __m256 odd = _mm256_hadd_ps(fold(of[2].v, of[6].v), fold(of[3].v, of[7].v));
+    return {_mm256_hadd_ps(even, odd)};
+  }
+  [[gnu::always_inline]] inline float sum_by_halves() const noexcept {
+    __m128 half = _mm_add_ps(_mm256_castps256_ps128(v), _mm256_extractf128_ps(v, 1));
+    half = _mm_add_ps(half, _mm_movehl_ps(half, half));
+    return _mm_cvtss_f32(_mm_add_ss(half, _mm_movehdup_ps(half)));
   }
   [[gnu::always_inline]] inline float largest() const noexcept {
     const __m256 fours = _mm256_max_ps(v, _mm256_permute2f128_ps(v, v, 1));

@@ -105,6 +105,17 @@ struct Lanes {
   static Lanes sums(const Lanes* of) noexcept {
     return make([&](std::size_t i) { return of[i].sum(); });
   }
+  // The sums of eight, halves first and then neighbours.
+  static Lanes folded_sums(const Lanes* of) noexcept {
+    return make([&](std::size_t i) {
+      const float* const a = of[i].at;
+      return ((a[0] + a[4]) + (a[1] + a[5])) + ((a[2] + a[6]) + (a[3] + a[7]));
+    });
+  }
+  // The sum, halves first until one is left.
+  float sum_by_halves() const noexcept {
+    return ((at[0] + at[4]) + (at[2] + at[6])) + ((at[1] + at[5]) + (at[3] + at[7]));
+  }
   float largest() const noexcept {
     float most = at[0];
     for (std::size_t i = 1; i < kLanes; ++i) most = at[i] > most ? at[i] : most;

@@ -10,7 +10,7 @@ namespace hartonomous::core::run {
 void rms_norm(std::span<const float> in, std::span<const float> weight, float offset, float epsilon,
               std::span<float> out) noexcept {
   double squares = 0;
-  for (const float x : in) squares += static_cast<double>(x) * x;
+  for (const float x : in) squares += x * x;
   const auto mean = static_cast<float>(squares / static_cast<double>(in.size()));
   const float scale = 1 / std::sqrt(mean + epsilon);
   for (std::size_t i = 0; i < in.size(); ++i) out[i] = in[i] * scale * (weight[i] + offset);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Scaled dot-product attention of one layer over a cache of keys and values, streaming (Milakov &
-// Gimelshein 2018; Dao et al. 2022): the scores of 32 tokens at a time, never a whole row of them.
+// Scaled dot-product attention of one layer over a cache of keys and values. A part of work keeps
+// every score of its queries, as weights are rounded once they are divided by their sum.
 // Where blocks of tokens begin depends on the tokens' numbers alone, so a query's result does not
 // depend on which others are asked with it, nor on how many workers there are.
 #pragma once
@@ -52,28 +52,28 @@ void attend(const AttentionLayer& layer, std::span<const float> queries, std::si
             std::span<float> out, Workers& workers, const KernelSet& kernels = best_kernels());
 
 // One call of attend() as the kernel sets see it.
-struct QueryState {
-  float largest;  // score so far; at first -infinity
-  float total;    // sum of e^(score - largest)
-};
 struct AttentionTask {
-  static constexpr std::size_t kPositionsPerPart = 8;
-  // Many positions share keys and values that were read once, if heads are not too large for that.
-  static constexpr std::size_t kPositionsPerPanel = 24, kMostPanelSize = 256;
+  static constexpr std::size_t kPositionsPerPart = 8, kBlockTokens = 32, kQueries = 3;
 
   const AttentionLayer* layer;
   const float* queries;
   std::size_t positions;
   float* out;
-  QueryState* states;  // positions x heads
 
-  bool has_panels() const noexcept {
-    return positions >= kTileFrom && layer->key_size <= kMostPanelSize &&
-           layer->value_size <= kMostPanelSize;
+  static std::size_t padded(std::size_t count) noexcept { return (count + 7) / 8 * 8; }
+  // 32 sums of a value, for a group of queries.
+  static std::size_t sum_floats(std::size_t value_size) noexcept {
+    return kQueries * kBlockTokens * padded(value_size);
   }
   std::size_t parts() const noexcept {
-    const std::size_t together = has_panels() ? kPositionsPerPanel : kPositionsPerPart;
-    return layer->cache_heads * ((positions + together - 1) / together);
+    return layer->cache_heads * ((positions + kPositionsPerPart - 1) / kPositionsPerPart);
+  }
+  // What a part writes to besides `out`: sums, and every score of its queries.
+  std::size_t scratch_floats() const noexcept {
+    std::size_t seen = layer->tokens;
+    if (layer->window != 0 && layer->window < seen) seen = layer->window + kPositionsPerPart;
+    const std::size_t queries_per_part = kPositionsPerPart * (layer->heads / layer->cache_heads);
+    return sum_floats(layer->value_size) + queries_per_part * padded(seen + 2 * kBlockTokens);
   }
 };
 
