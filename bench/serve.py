@@ -50,9 +50,16 @@ def cost(session, model, prompt):
 
 
 def private_memory(session):
-    """Bytes that no other process maps, without code."""
-    with open(f'/proc/{session.pid}/smaps_rollup') as f:
-        return sum(int(line.split()[1]) * 1024 for line in f if line.startswith('Private_Dirty'))
+    """Bytes written that no other process has, without shared memory and files."""
+    total, is_private = 0, False
+    with open(f'/proc/{session.pid}/smaps') as f:
+        for line in f:
+            words = line.split()
+            if not words[0].endswith(':'):
+                is_private = words[1].endswith('p')
+            elif words[0] == 'Private_Dirty:' and is_private:
+                total += int(words[1]) * 1024
+    return total
 
 
 def cache_files(session):
@@ -67,12 +74,13 @@ def blocks_fetched(session):
 
 
 def first_tokens(model):
-    sessions, new, running = [], [], []
+    sessions, new, running, first_memory = [], [], [], []
     for _ in range(SESSIONS):
         session = Session('bench_serve')
         session.run('SELECT hartonomous.version()')
         session.run('SET hartonomous.threads = 1')
         new.append(cost(session, model, 'And Jesus said unto'))
+        first_memory.append(private_memory(session) / 2**20)
         later = [cost(session, model, prompt)
                  for prompt in ('But Jesus said unto', 'For Jesus said unto', 'Now Jesus said unto')]
         running.append([statistics.median(one) for one in zip(*later)])
@@ -83,7 +91,8 @@ def first_tokens(model):
         more = [one[at] - other[at] for one, other in zip(new, running)]
         print(f'{model:10} first token: running session {spread([r[at] for r in running], 1)}, '
               f'new session {spread([n[at] for n in new], 1)}, more {spread(more, 1)} {name} ms')
-    print(f'{model:10} private memory of a session {spread(memory, 1)} MiB; {SESSIONS} sessions map '
+    print(f'{model:10} private memory of a session {spread(first_memory[1:], 1)} MiB after one answer, '
+          f'{spread(memory, 1)} with the keys and values of four; {SESSIONS} sessions map '
           f'{len(set.union(*files))} files, each of them {len(files[0])}', flush=True)
     for session in sessions:
         session.close()

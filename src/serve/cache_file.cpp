@@ -5,9 +5,10 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
-#include <array>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -26,7 +27,11 @@ constexpr std::uint32_t kLock = 1;
 // A file smaller than this is not synced, which would take longer than all the rest, but hashed
 // when it is opened, which takes some 50 microseconds.
 constexpr std::uint64_t kSmall = 256 << 10;
-constexpr std::uint64_t kStretch = 8ULL << 20;  // bytes written before the disk is set to work
+// A file is written in pieces of this size, each handed to the disk at once. What is written in one
+// piece lies in memory in as few stretches as the kernel can find, and mapping a stretch takes it
+// the time that mapping a page does.
+constexpr std::uint64_t kPiece = 8ULL << 20;
+constexpr std::int64_t kNoteSeconds = 10;  // a note of use that is younger will do
 
 // The last bytes of a file. Its words are in the machine's own order: a cache does not travel.
 struct Trailer {
@@ -45,9 +50,7 @@ constexpr std::uint64_t file_size(std::uint64_t length) noexcept {
   return trailer_place(length) + sizeof(Trailer);
 }
 
-std::string path_of(const store::ContentHash& name) {
-  return cache_directory() + "/" + name.hex();
-}
+std::string path_of(const store::ContentHash& name) { return cache_directory() + "/" + name.hex(); }
 
 bool write_all(int fd, core::Bytes bytes, std::uint64_t offset) {
   while (!bytes.empty()) {
@@ -73,17 +76,19 @@ std::optional<Opened> open_named(const store::ContentHash& name) {
   if (!file.is_open() || ::fstat(file.get(), &found) != 0) return std::nullopt;
   const auto size = static_cast<std::uint64_t>(found.st_size);
   if (size < sizeof(Trailer)) return std::nullopt;
-  const Trailer expected{.length = 0, .name = name};
-  Trailer trailer = expected;
-  if (::pread(file.get(), &trailer, sizeof trailer, static_cast<off_t>(size - sizeof trailer)) !=
-          static_cast<ssize_t>(sizeof trailer) ||
-      std::memcmp(trailer.magic, expected.magic, sizeof expected.magic) != 0 ||
-      trailer.name != name || trailer.length >= size || file_size(trailer.length) != size) {
-    return std::nullopt;
-  }
   void* const start = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
   if (start == MAP_FAILED) return std::nullopt;
-  return Opened{std::make_shared<const CachedFile>(start, trailer.length, found.st_ino),
+  const Trailer expected{.length = 0, .name = name};
+  Trailer trailer = expected;
+  std::memcpy(&trailer, static_cast<const std::byte*>(start) + size - sizeof trailer,
+              sizeof trailer);
+  if (std::memcmp(trailer.magic, expected.magic, sizeof expected.magic) != 0 ||
+      trailer.name != name || trailer.length >= size || file_size(trailer.length) != size) {
+    ::munmap(start, size);
+    return std::nullopt;
+  }
+  const bool is_noted = std::int64_t{::time(nullptr)} - found.st_mtime < kNoteSeconds;
+  return Opened{std::make_shared<const CachedFile>(start, trailer.length, found.st_ino, is_noted),
                 trailer.check};
 }
 
@@ -121,18 +126,31 @@ int finish_file(int fd, const Trailer& trailer, bool is_synced) {
 int write_tensor(int fd, const CacheKey& key, std::span<const store::BlockPlace> blocks,
                  core::Checkpoint& checkpoint) {
   int error = 0;
-  std::uint64_t started = 0;
+  std::uint64_t written = 0;
+  std::vector<std::byte> piece;
+  piece.reserve(std::min(key.length, kPiece));
+  const auto write_piece = [&] {
+    if (error != 0) return;
+    if (!write_all(fd, piece, written)) error = errno == 0 ? ENOSPC : errno;
+    ::sync_file_range(fd, static_cast<off_t>(written), static_cast<off_t>(piece.size()),
+                      SYNC_FILE_RANGE_WRITE);
+    written += piece.size();
+    piece.clear();
+  };
   store::stream(blocks, store::Verify::kYes, checkpoint,
-                [&](std::uint64_t offset, core::Bytes bytes) {
-                  if (error != 0) return;
-                  if (!write_all(fd, bytes, offset)) error = errno == 0 ? ENOSPC : errno;
-                  if (offset - started >= kStretch) {
-                    ::sync_file_range(fd, static_cast<off_t>(started),
-                                      static_cast<off_t>(offset - started), SYNC_FILE_RANGE_WRITE);
-                    started = offset;
+                [&](std::uint64_t, core::Bytes bytes) {  // in order, without gaps
+                  while (!bytes.empty()) {
+                    const auto count = std::min<std::size_t>(bytes.size(), kPiece - piece.size());
+                    piece.insert(piece.end(), bytes.begin(),
+                                 bytes.begin() + static_cast<std::ptrdiff_t>(count));
+                    bytes = bytes.subspan(count);
+                    if (piece.size() == kPiece) write_piece();
                   }
                 });
+  if (!piece.empty()) write_piece();
   if (error != 0) return error;
+  if (written != key.length)
+    pg::raise({core::Code::kCorrupt, "tensor " + key.hash.hex() + " is incomplete"});
   return finish_file(fd, {.length = key.length, .name = key.hash}, key.length >= kSmall);
 }
 

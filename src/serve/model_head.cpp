@@ -133,7 +133,7 @@ std::optional<ModelHead> kept_head(const store::ContentHash& manifest) {
   const store::ContentHash name = name_of(manifest);
   const auto cached = open_derived(name);
   if (!cached) return std::nullopt;
-  keep_cached(name, *cached);
+  if (!cached->is_noted()) keep_cached(name, *cached);
   return read_image(cached->bytes());
 }
 

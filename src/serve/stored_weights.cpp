@@ -19,9 +19,9 @@ using core::run::TensorNumber;
 constexpr std::int64_t kLookSeconds = 10;
 // What is asked of the kernel ahead of use: some 10 ms of a fast disk.
 constexpr std::uint64_t kAhead = 64ULL << 20;
-// Bytes acquired between two looks at whether the disk was waited for, as long as it was not.
+// Bytes acquired between two looks at whether the disk was read, as long as it was not.
 constexpr std::uint64_t kAskEvery = 256ULL << 10;
-// Acquisitions without a wait for the disk after which reading ahead stops.
+// Acquisitions without a read of the disk after which reading ahead stops.
 constexpr int kColdFor = 1000;
 
 std::int64_t seconds_now() noexcept {
@@ -30,9 +30,11 @@ std::int64_t seconds_now() noexcept {
   return now.tv_sec;
 }
 
-long waits_for_disk() noexcept {
+// What this process had the disk read, in a unit of its own. Not its major page faults: a fault
+// that the kernel tried twice counts as one.
+long disk_reads() noexcept {
   rusage usage;
-  return ::getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_majflt : 0;
+  return ::getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_inblock : 0;
 }
 
 struct HashPrefix {
@@ -60,7 +62,7 @@ std::shared_ptr<const CachedFile> mapped_here(const CacheKey& key, bool anew) {
 
 StoredWeights::StoredWeights(std::vector<store::NamedTensor> tensors,
                              std::span<const store::NamedStep> steps) {
-  waits_ = waits_for_disk();
+  reads_ = disk_reads();
   tensors_.reserve(tensors.size());
   for (store::NamedTensor& tensor : tensors) {
     tensors_.push_back(
@@ -136,7 +138,7 @@ void StoredWeights::look_in_cache(Tensor& tensor) {
   }
   if (tensor.cached) {
     tensor.blocks = {};
-    keep_cached(tensor.named.hash, *tensor.cached);
+    if (!tensor.cached->is_noted()) keep_cached(tensor.named.hash, *tensor.cached);
   }
   tensor.checked = now;
 }
@@ -173,7 +175,7 @@ core::Status StoredWeights::stream(Tensor& tensor) {
   return core::Status::ok();
 }
 
-// A pass wants tensors in the same order each time. As long as it has to wait for the disk, the
+// A pass wants tensors in the same order each time. As long as the disk is read, the
 // kernel is told what comes next.
 void StoredWeights::read_ahead(TensorNumber number) {
   const bool is_expected = tensors_[last_].next == number;
@@ -182,9 +184,9 @@ void StoredWeights::read_ahead(TensorNumber number) {
   bytes_unasked_ += tensors_[number].named.key.byte_length;
   if (passes_cold_ == 0 && bytes_unasked_ < kAskEvery) return;
   bytes_unasked_ = 0;
-  const long waits = waits_for_disk();
-  if (waits != waits_) passes_cold_ = kColdFor;
-  waits_ = waits;
+  const long reads = disk_reads();
+  if (reads != reads_) passes_cold_ = kColdFor;
+  reads_ = reads;
   if (passes_cold_ == 0) return;
   --passes_cold_;
   if (is_expected) {

@@ -64,9 +64,9 @@ class StoredWeights final : public core::run::WeightSource {
   std::uint64_t bytes_streamed_ = 0;
   core::run::TensorNumber last_ = 0, announced_ = 0;
   std::uint64_t bytes_announced_ = 0;             // to the kernel, and not wanted yet
-  std::uint64_t bytes_unasked_ = UINT64_MAX / 2;  // acquired since the last look at waits_
-  long waits_ = -1;      // page faults that waited for the disk, at the last look
-  int passes_cold_ = 0;  // acquisitions for which reading ahead still pays
+  std::uint64_t bytes_unasked_ = UINT64_MAX / 2;  // acquired since the last look at reads_
+  long reads_ = -1;                               // of the disk, at the last look
+  int passes_cold_ = 0;                           // acquisitions for which reading ahead still pays
 };
 
 }  // namespace hartonomous::serve

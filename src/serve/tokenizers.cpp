@@ -54,7 +54,7 @@ TokenizerPointer mapped(const store::ContentHash& name) {
   auto file = open_derived(name);
   if (!file) return nullptr;
   const core::Bytes image = file->bytes();
-  keep_cached(name, *file);
+  if (!file->is_noted()) keep_cached(name, *file);
   return tokenizer::tokenizer_in(image, std::move(file));
 }
 
