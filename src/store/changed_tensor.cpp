@@ -48,19 +48,9 @@ struct Patch {
   std::uint64_t offset, length, from;
 };
 
-std::vector<std::uint64_t> non_negative(std::span<const std::int64_t> values, const char* name) {
-  std::vector<std::uint64_t> out;
-  for (const std::int64_t value : values) {
-    if (value < 0) pg::raise({Code::kInvalidArgument, std::string(name) + " must not be negative"});
-    out.push_back(static_cast<std::uint64_t>(value));
-  }
-  return out;
-}
-
 std::vector<Patch> patches_of(const TensorKey& tensor, const TensorPart& part) {
   const auto& type = core::tensor::info(tensor.dtype);
-  const auto runs = pg::check(core::tensor::slice_runs(
-      tensor.shape, non_negative(part.starts, "starts"), non_negative(part.counts, "counts")));
+  const auto runs = runs_of(tensor, part.starts, part.counts);
   std::vector<Patch> patches;
   std::uint64_t from = 0;
   for (const auto& run : runs) {
@@ -76,8 +66,8 @@ std::vector<Patch> patches_of(const TensorKey& tensor, const TensorPart& part) {
   return patches;
 }
 
-// Copies into `block`, which begins at `offset`, what the patches from `first` on put there. Whether
-// there was any.
+// Copies into `block`, which begins at `offset`, what the patches from `first` on put there.
+// Whether there was any.
 bool apply(std::span<const Patch> patches, core::Bytes bytes, std::uint64_t offset,
            std::span<std::byte> block) {
   const std::uint64_t end = offset + block.size();
@@ -132,8 +122,7 @@ StoredTensor with_bytes(const TensorKey& tensor, core::Bytes bytes, TensorWriter
   return writer.end();
 }
 
-StoredTensor with_value_of(const TensorKey& tensor, const TensorKey& source,
-                           TensorWriter& writer) {
+StoredTensor with_value_of(const TensorKey& tensor, const TensorKey& source, TensorWriter& writer) {
   if (tensor.shape != source.shape) {
     pg::raise({Code::kInvalidArgument, "tensors are of different shapes"});
   }

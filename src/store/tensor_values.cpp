@@ -70,6 +70,13 @@ std::vector<std::uint64_t> non_negative(std::span<const std::int64_t> values, co
 
 }  // namespace
 
+std::vector<core::tensor::ElementRun> runs_of(const TensorKey& tensor,
+                                              std::span<const std::int64_t> starts,
+                                              std::span<const std::int64_t> counts) {
+  return pg::check(core::tensor::slice_runs(tensor.shape, non_negative(starts, "starts"),
+                                            non_negative(counts, "counts")));
+}
+
 void stream_values(const TensorKey& tensor,
                    const std::function<void(std::uint64_t, std::span<const float>)>& sink) {
   const auto& dtype = core::tensor::info(tensor.dtype);
@@ -106,8 +113,7 @@ std::vector<float> read_values(const TensorKey& tensor) {
 std::vector<float> read_slice(const TensorKey& tensor, std::span<const std::int64_t> starts,
                               std::span<const std::int64_t> counts) {
   constexpr std::uint64_t kPiece = 1 << 18;  // elements dequantised at a time
-  const auto runs = pg::check(core::tensor::slice_runs(tensor.shape, non_negative(starts, "starts"),
-                                                       non_negative(counts, "counts")));
+  const auto runs = runs_of(tensor, starts, counts);
   std::uint64_t total = 0;
   for (const auto& run : runs) total += run.length;
   require_array(total);
@@ -134,8 +140,7 @@ std::vector<std::byte> read_slice_bytes(const TensorKey& tensor,
     pg::raise(Status(Code::kUnsupported, "tensor is an expression and has no bytes")
                   .with_hint("Read its values with hartonomous.read_slice()."));
   }
-  const auto runs = pg::check(core::tensor::slice_runs(tensor.shape, non_negative(starts, "starts"),
-                                                       non_negative(counts, "counts")));
+  const auto runs = runs_of(tensor, starts, counts);
   std::uint64_t total = 0;
   for (const auto& run : runs) {
     if (run.offset % type.block_elements != 0 || run.length % type.block_elements != 0) {

@@ -4,6 +4,7 @@
 // The numbers in a stored tensor, dequantised to float.
 #pragma once
 
+#include "core/tensor/slice.hpp"
 #include "core/tensor/statistics.hpp"
 #include "store/content_reader.hpp"
 
@@ -15,6 +16,12 @@ inline constexpr std::uint64_t kMaxArrayElements = (1ULL << 28) - 64;
 // All values in row-major order. kLimitExceeded above kMaxArrayElements, kUnsupported for a dtype
 // that is stored but not decoded. O(elements).
 std::vector<float> read_values(const TensorKey& tensor);
+
+// The stretches of elements that make up the hyper-rectangle [starts, starts + counts), in order.
+// kInvalidArgument if it does not lie inside the shape.
+std::vector<core::tensor::ElementRun> runs_of(const TensorKey& tensor,
+                                              std::span<const std::int64_t> starts,
+                                              std::span<const std::int64_t> counts);
 
 // The values of the hyper-rectangle [starts, starts + counts), row-major. Reads only the blocks
 // that hold them. kInvalidArgument if it does not lie inside the shape.

@@ -24,7 +24,7 @@ FROM hartonomous.model_tensor_summary ORDER BY ref, name;
 SELECT model, name FROM hartonomous.model_tensor_summary WHERE nan > 0 OR infinite > 0 ORDER BY ref, name;
 -- (1 + 10 + 9 + 16) / (sqrt(30) sqrt(51)) = 0.92035...
 SELECT tensor, round(cosine::numeric, 10) = round((36 / sqrt(30::numeric * 51)), 10) AS is_cosine FROM hartonomous.model_diff('base', 'base@tuned');
-SELECT * FROM hartonomous.changed_roles('base', 'base@tuned');
+SELECT * FROM hartonomous.changed_kinds('base', 'base@tuned');
 
 -- Other files: other shapes, types, names.
 SELECT hartonomous.ingest_model_bytes(pg_temp.safetensors(
@@ -50,5 +50,5 @@ SELECT hartonomous.read_slice_bytes('base', 'model.embed_tokens.weight', '{2,1}'
 SELECT hartonomous.read_slice_bytes('base', 'model.embed_tokens.weight', '{3,0}', '{1,1}');
 SELECT hartonomous.model_diff('base', 'nobody');
 SELECT count(*) FROM hartonomous.model_diff(NULL, 'base');
-SELECT name, hartonomous.tensor_role(name) FROM unnest(ARRAY['token_embd.weight', 'wte.weight', 'output_norm.weight', 'blk.0.attn_q.weight',
+SELECT name, hartonomous.tensor_kind(name) FROM unnest(ARRAY['token_embd.weight', 'wte.weight', 'output_norm.weight', 'blk.0.attn_q.weight',
   'blk.0.attn_output.weight', 'blk.0.ffn_down.weight', 'h.0.ln_1.weight', 'h.0.mlp.c_fc.weight', 'lm_head.weight', 'output.weight', 'something']) AS name;

@@ -60,7 +60,7 @@ SELECT hartonomous.perplexity('kjv@merged', verse) < hartonomous.perplexity('kjv
 FROM (VALUES ('And Jesus said unto them, Go ye therefore, and teach all nations.')) AS v(verse);
 SELECT parent_ids[1] = :overlay AS parent FROM hartonomous.model_version WHERE version_id = :merged;
 SELECT depth, name FROM hartonomous.model_lineage('kjv@merged');
-SELECT role, changed > 0 AS changed FROM hartonomous.changed_roles('kjv', 'kjv@merged');
+SELECT kind, changed > 0 AS changed FROM hartonomous.changed_kinds('kjv', 'kjv@merged');
 SELECT hartonomous.materialize('kjv');
 SELECT hartonomous.materialize(NULL) IS NULL AS is_null;
 

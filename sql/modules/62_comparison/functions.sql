@@ -41,25 +41,8 @@ COMMENT ON FUNCTION hartonomous.read_slice_bytes(text, text, bigint[], bigint[])
 
 Example: SELECT hartonomous.read_slice_bytes(''tiny'', ''model.norm.weight'', ''{0}'', ''{4}'');';
 
-CREATE OR REPLACE FUNCTION hartonomous.tensor_role(tensor text)
-RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 100
-RETURN CASE
-  WHEN tensor ~ '^adapter:' OR tensor ~ 'lora_' THEN 'adapter'
-  WHEN tensor ~ '(^|[._])(embed_tokens|token_embd|tok_embeddings|wte|word_embeddings|embeddings?)[._]'
-    AND tensor !~* 'norm' THEN 'embedding'
-  WHEN tensor ~ '(^|[._])(lm_head|output|score|classifier)[.]' AND tensor !~ '(^|[.])(h|layers?|blk|blocks?)[.][0-9]'
-    THEN 'head'
-  WHEN tensor ~* '(norm|(^|[._])ln_?[0-9f])' THEN 'norm'
-  WHEN tensor ~ '(attn|attention|[._][qkvo]_proj[.])' THEN 'attention'
-  WHEN tensor ~ '(mlp|ffn|feed_forward|expert|fc[0-9]|intermediate|output[.]dense)' THEN 'feed_forward'
-  ELSE 'other' END;
-COMMENT ON FUNCTION hartonomous.tensor_role(text) IS
-'Tells by a tensor''s name, as Hugging Face, GGUF and GPT-2 files spell it, what it is in a transformer: embedding, norm, attention, feed_forward, head, adapter, or other. A guess by name alone; null for null.
-
-Example: SELECT hartonomous.tensor_role(''model.layers.0.self_attn.q_proj.weight'');';
-
-CREATE OR REPLACE FUNCTION hartonomous.changed_roles(
-  a text, b text, OUT role text, OUT tensors bigint, OUT changed bigint)
+CREATE OR REPLACE FUNCTION hartonomous.changed_kinds(
+  a text, b text, OUT kind text, OUT tensors bigint, OUT changed bigint)
 RETURNS SETOF record LANGUAGE sql STABLE STRICT PARALLEL RESTRICTED COST 1000 ROWS 7
 BEGIN ATOMIC
   WITH asked (side, model) AS (VALUES (1, a), (2, b)),
@@ -76,15 +59,15 @@ BEGIN ATOMIC
   ), after AS (
     SELECT t.* FROM version JOIN hartonomous.version_tensor t USING (version_id) WHERE side = 2
   )
-  SELECT hartonomous.tensor_role(name), count(*),
+  SELECT hartonomous.tensor_kind(name), count(*),
          count(*) FILTER (WHERE x.tensor_id IS DISTINCT FROM y.tensor_id OR x.steps IS DISTINCT FROM y.steps)
   FROM before x FULL JOIN after y USING (name)
   GROUP BY 1 ORDER BY 1;
 END;
-COMMENT ON FUNCTION hartonomous.changed_roles(text, text) IS
-'Returns for each role of tensors (tensor_role) how many there are in two versions and how many of them differ: whether a fine-tune touched the embeddings or the norms. Compares addresses and reads no weights. No rows for null.
+COMMENT ON FUNCTION hartonomous.changed_kinds(text, text) IS
+'Returns for each kind of tensors (tensor_kind) how many there are in two versions and how many of them differ: whether a fine-tune touched the embeddings or the norms. Compares addresses and reads no weights. No rows for null.
 
-Example: SELECT * FROM hartonomous.changed_roles(''tiny'', ''tiny-chat'') WHERE role IN (''embedding'', ''norm'');';
+Example: SELECT * FROM hartonomous.changed_kinds(''tiny'', ''tiny-chat'') WHERE kind IN (''embedding'', ''layer_norm'');';
 
 CREATE OR REPLACE FUNCTION hartonomous.model_lineage(
   model text, OUT depth integer, OUT name text, OUT version_id bigint, OUT parent_ids bigint[],
