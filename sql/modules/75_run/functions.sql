@@ -133,3 +133,20 @@ COMMENT ON FUNCTION hartonomous.explain_generate(text) IS
 "bytes_per_token" are the weights that one token needs (of experts, as many as are used); "cached_bytes" lie in the shared cache, "memory_bytes" of them in memory; what is not cached is read from the database for each token. "read_rate" is measured, in bytes per second, with the session''s threads, on up to 256 MiB; null, as tokens_per_second is, for what is not cached. Errors as generate.
 
 Example: SELECT family, weight_bytes, tokens_per_second FROM hartonomous.explain_generate(''tiny'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.extract_edges(
+  model text, corpus text, order_n integer DEFAULT 4, top_k integer DEFAULT 64,
+  min_evidence double precision DEFAULT 0.01, held_out double precision DEFAULT 0.1,
+  domain text DEFAULT 'general', source text DEFAULT NULL, tenant text DEFAULT NULL,
+  OUT source_name text, OUT places bigint, OUT new_evidence bigint, OUT held_out_places bigint,
+  OUT agreement double precision, OUT divergence double precision)
+RETURNS record
+LANGUAGE c VOLATILE CALLED ON NULL INPUT PARALLEL UNSAFE COST 10000000
+AS 'MODULE_PATHNAME', 'hartonomous_extract_edges';
+COMMENT ON FUNCTION hartonomous.extract_edges(text, text, integer, integer, double precision, double precision, text, text, text) IS
+'Runs a model over probe texts and keeps, as evidence of a source of kind model, what it expects after each n-gram: edges that summarise what the model did on these texts. They are not its weights and cannot take its place.
+
+corpus: a query of one column of text, run with the caller''s rights; NULLs are skipped; texts are read in pieces of 1024 tokens or the model''s context. At each place the top_k most probable units of text (at 1/1024 and above) add their probabilities to the contexts of 0 to order_n - 1 words before it; edges with less than min_evidence in all go to what is not named. A unit is a token''s text without the space in front of it, so models with different tokenizers agree on what is a whole word to both. held_out: share of the texts, chosen by their content, that is measured on instead: agreement is how often the model and its evidence have the same most probable unit, divergence the mean of KL(model || evidence) in nats; NULL if none were. source: a name for it; if left out, the same model, texts and parameters have the same name, and asked again add nothing. Errors: 22023 for arguments, XX001 if a source of that name has other evidence, 0A000 a model that is not run, 53200 over memory, 53400 over quota, 42501 not a member.
+
+Example: SELECT source_name, places FROM hartonomous.extract_edges(''kjv'', ''SELECT verse FROM bible LIMIT 100'', domain => ''scripture'');';
+REVOKE ALL ON FUNCTION hartonomous.extract_edges(text, text, integer, integer, double precision, double precision, text, text, text) FROM PUBLIC;
