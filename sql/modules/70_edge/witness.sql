@@ -39,3 +39,22 @@ COMMENT ON FUNCTION hartonomous.disagreement(text, text, text) IS
 0 where they agree, at most the logarithm of their number. All sources weigh alike; what one does not name is one more outcome. NULL for a context that fewer than two have, and for NULL. Error 42704 for an unknown edge type.
 
 Example: SELECT hartonomous.disagreement(''the cat'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.semantic_edges(
+  context text, edge_type text DEFAULT 'next', k integer DEFAULT 10, domain text DEFAULT NULL)
+RETURNS TABLE (source text, target text, domain_name text, rating double precision,
+  deviation double precision, votes integer, model_votes jsonb)
+LANGUAGE sql STABLE PARALLEL UNSAFE COST 10000 ROWS 10
+BEGIN ATOMIC
+  SELECT semantic_edges.context, n.neighbor, n.domain_name, n.rating, n.deviation, n.sources,
+    (SELECT pg_catalog.jsonb_object_agg(b.source, pg_catalog.round(b.rating))
+     FROM hartonomous.believers(semantic_edges.context, n.neighbor, semantic_edges.edge_type, n.domain_name) b)
+  FROM hartonomous.neighbors(semantic_edges.context, semantic_edges.edge_type, semantic_edges.k,
+    semantic_edges.domain) n;
+END;
+COMMENT ON FUNCTION hartonomous.semantic_edges(text, text, integer, text) IS
+'Returns the k edges with most evidence from a context, each with its merged rating and what every source gives it.
+
+model_votes: an object of each source''s own rating, rounded, by its name. The merged rating is that of the added evidence: a source that asked more often counts for more, and no order of adding sources matters, as it would for an average that is updated. votes: how many sources have the edge; where it is 1 the edge is unique to that source. Else as neighbors and believers.
+
+Example: SELECT target, rating, model_votes FROM hartonomous.semantic_edges(''the cat'');';
