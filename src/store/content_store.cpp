@@ -280,8 +280,8 @@ void insert_segments(std::int64_t file_id, const PlannedFile& file, const BlockC
 std::optional<std::int64_t> insert_file(const PlannedFile& file,
                                         const core::hash::Sha256Digest& sha256) {
   static pg::Statement insert(
-      "INSERT INTO hartonomous.file (file_hash, format, byte_length, sha256, metadata) "
-      "VALUES ($1, $2, $3, $4, $5::jsonb) ON CONFLICT (file_hash) DO NOTHING RETURNING file_id");
+      "INSERT INTO hartonomous.file (file_hash, format, byte_length, sha256, metadata, run_hashes) "
+      "VALUES ($1, $2, $3, $4, $5::jsonb, $6) ON CONFLICT (file_hash) DO NOTHING RETURNING file_id");
   pg::Spi spi;
   const pg::Rows rows =
       spi.execute(insert, Parameters()
@@ -289,7 +289,8 @@ std::optional<std::int64_t> insert_file(const PlannedFile& file,
                               .text(file.format)
                               .int8(static_cast<std::int64_t>(file.upload->source->size()))
                               .bytea(sha256)
-                              .text(file.metadata));
+                              .text(file.metadata)
+                              .bytea(file.runs.bytes()));
   if (rows.count() == 0) return std::nullopt;
   return rows.int8(0, 0);
 }

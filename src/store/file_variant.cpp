@@ -7,6 +7,7 @@
 
 #include "core/format/parse.hpp"
 #include "pg/spi.hpp"
+#include "store/file_hash.hpp"
 #include "store/format_limits.hpp"
 #include "store/row_hash.hpp"
 #include "store/stored_head.hpp"
@@ -44,11 +45,17 @@ std::int64_t offset_in_header(const FileKey& file, std::string_view name) {
   return static_cast<std::int64_t>(found->offset);
 }
 
-// The position of the part that holds a tensor.
-std::int32_t part_of(const VersionKey& version, const FileKey& file,
-                     const TensorReplacement& replacement) {
+// What is put into a position.
+struct Part {
+  std::int64_t byte_offset, byte_length, tensor_id;
+};
+using Parts = std::map<std::int32_t, Part>;
+
+// The tensor's part, by its position, with the other tensor in it.
+Parts::value_type replaced_part(const VersionKey& version, const FileKey& file,
+                                const TensorReplacement& replacement) {
   static pg::Statement parts(
-      "SELECT seq, byte_offset FROM hartonomous.file_segment "
+      "SELECT seq, byte_offset, byte_length FROM hartonomous.file_segment "
       "WHERE file_id = $1 AND tensor_id = $2");
   static pg::Statement names(
       "SELECT count(*) FROM hartonomous.version_tensor "
@@ -59,47 +66,72 @@ std::int32_t part_of(const VersionKey& version, const FileKey& file,
   const std::int64_t namesakes =
       spi.query(names, Parameters().int8(version.version_id).int8(replacement.from).text(file.path))
           .int8(0, 0);
-  if (rows.count() == 1 && namesakes == 1) return rows.int4(0, 0);
+  const auto part = [&](std::size_t row) {
+    return Parts::value_type(rows.int4(row, 0),
+                             {rows.int8(row, 1), rows.int8(row, 2), replacement.to});
+  };
+  if (rows.count() == 1 && namesakes == 1) return part(0);
   const std::int64_t offset = offset_in_header(file, replacement.name);
   for (std::size_t i = 0; i < rows.count(); ++i) {
-    if (rows.int8(i, 1) == offset) return rows.int4(i, 0);
+    if (rows.int8(i, 1) == offset) return part(i);
   }
   pg::raise({Code::kCorrupt, "file " + core::quoted(file.path) + " has no part for tensor " +
                                  core::quoted(replacement.name)});
 }
 
-using Parts = std::map<std::int32_t, std::int64_t>;  // position -> tensor_id
-
-std::map<std::int64_t, ContentHash> hashes_of(const Parts& parts) {
-  static pg::Statement find(
-      "SELECT tensor_id, tensor_hash FROM hartonomous.tensor WHERE tensor_id = ANY ($1)");
-  std::vector<std::int64_t> ids;
-  for (const auto& [seq, tensor_id] : parts) ids.push_back(tensor_id);
+ContentHash tensor_hash(std::int64_t tensor_id) {
+  static pg::Statement find("SELECT tensor_hash FROM hartonomous.tensor WHERE tensor_id = $1");
   pg::Spi spi;
-  const pg::Rows rows = spi.execute(find, Parameters().int8s(ids));
-  std::map<std::int64_t, ContentHash> hashes;
-  for (std::size_t i = 0; i < rows.count(); ++i) hashes.emplace(rows.int8(i, 0), hash_at(rows, i, 1));
-  return hashes;
+  return hash_at(spi.execute(find, Parameters().int8(tensor_id)), 0, 0);
 }
 
-// As ingest_plan.cpp hashes a file.
-ContentHash hash_with(std::int64_t file_id, const Parts& parts) {
+// Of the file's parts [first, last), some replaced.
+ContentHash run_hash(std::int64_t file_id, std::int32_t first, std::int32_t last,
+                     const Parts& parts) {
   static pg::Statement find(
       "SELECT s.seq, s.tensor_id IS NOT NULL, s.byte_length, coalesce(t.tensor_hash, b.block_hash) "
       "FROM hartonomous.file_segment s LEFT JOIN hartonomous.tensor t USING (tensor_id) "
-      "LEFT JOIN hartonomous.block b USING (block_id) WHERE s.file_id = $1 ORDER BY s.seq");
-  const std::map<std::int64_t, ContentHash> replaced = hashes_of(parts);
-  core::hash::ContentHasher hasher(core::hash::Kind::kFile);
+      "LEFT JOIN hartonomous.block b USING (block_id) "
+      "WHERE s.file_id = $1 AND s.seq >= $2 AND s.seq < $3 ORDER BY s.seq");
+  RunHasher hasher;
   pg::Spi spi;
-  const pg::Rows rows = spi.query(find, Parameters().int8(file_id));
+  const pg::Rows rows = spi.query(find, Parameters().int8(file_id).int4(first).int4(last));
   for (std::size_t i = 0; i < rows.count(); ++i) {
     const auto part = parts.find(rows.int4(i, 0));
-    const ContentHash hash = part == parts.end() ? hash_at(rows, i, 3) : replaced.at(part->second);
-    hasher.update_u32(rows.boolean(i, 1) ? 1 : 0)
-        .update_u64(static_cast<std::uint64_t>(rows.int8(i, 2)))
-        .update(hash.bytes);
+    const ContentHash hash =
+        part == parts.end() ? hash_at(rows, i, 3) : tensor_hash(part->second.tensor_id);
+    hasher.add(rows.boolean(i, 1), static_cast<std::uint64_t>(rows.int8(i, 2)), hash.bytes);
   }
   return hasher.finish();
+}
+
+// What a file says of itself.
+struct FileRow {
+  FileRuns runs;
+  bool has_base;
+  bool is_much;  // it says so much beside its base that a further one had better say it all
+};
+
+FileRow file_row(std::int64_t file_id) {
+  static pg::Statement find(
+      "SELECT run_hashes, base_file_id IS NOT NULL, base_file_id IS NOT NULL AND EXISTS "
+      "(SELECT FROM hartonomous.file_part p WHERE p.file_id = f.file_id ORDER BY p.seq OFFSET $2) "
+      "FROM hartonomous.file f WHERE f.file_id = $1");
+  pg::Spi spi;
+  const pg::Rows rows = spi.query(find, Parameters().int8(file_id).int8(kMostBeside));
+  return {FileRuns(rows.bytea(0, 0)), rows.boolean(0, 1), rows.boolean(0, 2)};
+}
+
+FileRuns runs_with(FileRuns runs, std::int64_t file_id, const Parts& parts) {
+  constexpr auto kRun = static_cast<std::int32_t>(kRunParts);
+  for (auto part = parts.begin(); part != parts.end();) {
+    const std::int32_t first = part->first / kRun * kRun;
+    runs.replace(static_cast<std::size_t>(first / kRun),
+                 run_hash(file_id, first, first + kRun, parts));
+    part = parts.lower_bound(first + kRun);
+    pg::poll();
+  }
+  return runs;
 }
 
 std::optional<std::int64_t> hold_file(const ContentHash& hash) {
@@ -113,59 +145,59 @@ std::optional<std::int64_t> hold_file(const ContentHash& hash) {
 
 // A row without parts yet. With `needs_base` it shares the file's, or its base's.
 std::optional<std::int64_t> insert_file(std::int64_t file_id, const ContentHash& hash,
-                                        bool needs_base) {
+                                        const FileRuns& runs, bool needs_base) {
   static pg::Statement insert(
-      "INSERT INTO hartonomous.file (file_hash, format, byte_length, metadata, base_file_id) "
-      "SELECT $2, format, byte_length, metadata, "
-      "CASE WHEN $3 THEN coalesce(base_file_id, file_id) END "
+      "INSERT INTO hartonomous.file (file_hash, format, byte_length, metadata, run_hashes, "
+      "base_file_id) SELECT $2, format, byte_length, metadata, $3, "
+      "CASE WHEN $4 THEN coalesce(base_file_id, file_id) END "
       "FROM hartonomous.file WHERE file_id = $1 "
       "ON CONFLICT (file_hash) DO NOTHING RETURNING file_id");
   pg::Spi spi;
-  const pg::Rows rows =
-      spi.execute(insert, Parameters().int8(file_id).bytea(hash.bytes).boolean(needs_base));
+  const pg::Rows rows = spi.execute(
+      insert,
+      Parameters().int8(file_id).bytea(hash.bytes).bytea(runs.bytes()).boolean(needs_base));
   if (rows.count() == 0) return std::nullopt;
   return rows.int8(0, 0);
 }
 
-// Whether the file says so much beside its base that a further one had better say it all.
-bool is_much(std::int64_t file_id) {
-  static pg::Statement compare(
-      "SELECT f.base_file_id IS NOT NULL AND "
-      "(SELECT count(*) FROM hartonomous.file_part p WHERE p.file_id = f.file_id) > $2 "
-      "FROM hartonomous.file f WHERE f.file_id = $1");
-  pg::Spi spi;
-  return spi.query(compare, Parameters().int8(file_id).int8(kMostBeside)).boolean(0, 0);
+void insert_replaced(std::int64_t file_id, const Parts& parts) {
+  static pg::Statement insert(
+      "INSERT INTO hartonomous.file_part (file_id, seq, byte_offset, byte_length, tensor_id) "
+      "SELECT $1, u.seq, u.at, u.length, u.tensor "
+      "FROM unnest($2::int4[], $3::int8[], $4::int8[], $5::int8[]) AS u(seq, at, length, tensor)");
+  std::vector<std::int32_t> seqs;
+  std::vector<std::int64_t> offsets, lengths, tensors;
+  for (const auto& [seq, part] : parts) {
+    seqs.push_back(seq);
+    offsets.push_back(part.byte_offset);
+    lengths.push_back(part.byte_length);
+    tensors.push_back(part.tensor_id);
+  }
+  pg::Spi().execute(insert, Parameters()
+                                .int8(file_id)
+                                .int4s(seqs)
+                                .int8s(offsets)
+                                .int8s(lengths)
+                                .int8s(tensors));
 }
 
-// The replaced tensors in their places, and what `from` itself says beside its base; `all`: and
-// everything else.
-void insert_parts(std::int64_t to, std::int64_t from, const Parts& parts, bool all) {
-  static pg::Statement replaced(
-      "INSERT INTO hartonomous.file_part (file_id, seq, byte_offset, byte_length, tensor_id) "
-      "SELECT $1, s.seq, s.byte_offset, s.byte_length, u.tensor_id "
-      "FROM unnest($3::int4[], $4::int8[]) AS u(seq, tensor_id) "
-      "JOIN hartonomous.file_segment s ON s.file_id = $2 AND s.seq = u.seq");
-  static pg::Statement own(
+// What `from` itself says beside its base, but in the positions that are taken.
+void copy_own(std::int64_t to, std::int64_t from) {
+  static pg::Statement copy(
       "INSERT INTO hartonomous.file_part (file_id, seq, byte_offset, byte_length, tensor_id, "
       "block_id) SELECT $1, p.seq, p.byte_offset, p.byte_length, p.tensor_id, p.block_id "
-      "FROM hartonomous.file_part p JOIN hartonomous.file f USING (file_id) "
-      "WHERE p.file_id = $2 AND f.base_file_id IS NOT NULL "
-      "ON CONFLICT (file_id, seq) DO NOTHING");
-  static pg::Statement rest(
+      "FROM hartonomous.file_part p WHERE p.file_id = $2 ON CONFLICT (file_id, seq) DO NOTHING");
+  pg::Spi().execute(copy, Parameters().int8(to).int8(from));
+}
+
+// The same of everything that `from` consists of.
+void copy_all(std::int64_t to, std::int64_t from) {
+  static pg::Statement copy(
       "INSERT INTO hartonomous.file_part (file_id, seq, byte_offset, byte_length, tensor_id, "
       "block_id) SELECT $1, s.seq, s.byte_offset, s.byte_length, s.tensor_id, s.block_id "
       "FROM hartonomous.file_segment s WHERE s.file_id = $2 "
       "ON CONFLICT (file_id, seq) DO NOTHING");
-  std::vector<std::int32_t> seqs;
-  std::vector<std::int64_t> ids;
-  for (const auto& [seq, tensor_id] : parts) {
-    seqs.push_back(seq);
-    ids.push_back(tensor_id);
-  }
-  const auto both = [&] { return Parameters().int8(to).int8(from); };
-  pg::Spi spi;
-  spi.execute(replaced, both().int4s(seqs).int8s(ids));
-  spi.execute(all ? rest : own, both());
+  pg::Spi().execute(copy, Parameters().int8(to).int8(from));
 }
 
 }  // namespace
@@ -175,15 +207,21 @@ std::int64_t replace_in_file(const VersionKey& version, const FileKey& file,
   require_replaceable(file);
   Parts parts;
   for (const TensorReplacement& replacement : replacements) {
-    parts.emplace(part_of(version, file, replacement), replacement.to);
+    parts.insert(replaced_part(version, file, replacement));
   }
-  const ContentHash hash = hash_with(file.file_id, parts);
-  const bool all = is_much(file.file_id);
+  FileRow row = file_row(file.file_id);
+  const FileRuns runs = runs_with(std::move(row.runs), file.file_id, parts);
+  const ContentHash hash = runs.file_hash();
   // Until one of the two succeeds: the collector may take the file between them.
   for (;;) {
     if (const auto id = hold_file(hash)) return *id;
-    if (const auto id = insert_file(file.file_id, hash, !all)) {
-      insert_parts(*id, file.file_id, parts, all);
+    if (const auto id = insert_file(file.file_id, hash, runs, !row.is_much)) {
+      insert_replaced(*id, parts);
+      if (row.is_much) {
+        copy_all(*id, file.file_id);
+      } else if (row.has_base) {
+        copy_own(*id, file.file_id);
+      }
       return *id;
     }
     pg::poll();

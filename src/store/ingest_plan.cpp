@@ -57,11 +57,9 @@ Status hash_literals(PlannedFile& file, const core::format::Segment& segment,
   return Status::ok();
 }
 
-ContentHash file_hash(const PlannedFile& file) {
-  core::hash::ContentHasher hasher(core::hash::Kind::kFile);
-  for (const Piece& piece : file.pieces) {
-    hasher.update_u32(piece.tensor >= 0 ? 1 : 0).update_u64(piece.length).update(piece.hash.bytes);
-  }
+FileRuns runs_of(std::span<const Piece> pieces) {
+  FileHasher hasher;
+  for (const Piece& piece : pieces) hasher.add(piece.tensor >= 0, piece.length, piece.hash.bytes);
   return hasher.finish();
 }
 
@@ -130,7 +128,8 @@ Result<PlannedFile> plan_file(const UploadFile& upload, core::format::FileLayout
                             entry.masked_crc});
   }
   HARTONOMOUS_CHECK(hash_pieces(file, segments, checkpoint));
-  file.hash = file_hash(file);
+  file.runs = runs_of(file.pieces);
+  file.hash = file.runs.file_hash();
   return file;
 }
 

@@ -15,6 +15,7 @@
 #include "core/format/gguf/split.hpp"
 #include "core/format/parse.hpp"
 #include "store/block_store.hpp"
+#include "store/file_hash.hpp"
 
 namespace hartonomous::store {
 
@@ -51,6 +52,7 @@ struct PlannedFile {
   std::string metadata;  // JSON object
   std::vector<PlannedTensor> tensors;
   std::vector<Piece> pieces;  // cover the file, in order
+  FileRuns runs;
   ContentHash hash;
   std::vector<std::string> warnings;
   std::optional<core::format::gguf::SplitPart> split;  // of a model in several GGUF files

@@ -58,11 +58,18 @@ void insert_tensors(std::int64_t manifest_id, std::span<const TensorEntry> tenso
   }
 }
 
-std::int64_t new_manifest() {
+// One with these entries.
+std::int64_t new_manifest(const ManifestEntries& entries) {
   static pg::Statement insert(
-      "INSERT INTO hartonomous.manifest (entry_count) VALUES (0) RETURNING manifest_id");
-  pg::Spi spi;
-  return spi.execute(insert).int8(0, 0);
+      "INSERT INTO hartonomous.manifest (entry_count) VALUES ($1::int8) RETURNING manifest_id");
+  const auto count = static_cast<std::int64_t>(entries.files.size() + entries.tensors.size());
+  const std::int64_t manifest_id = [&] {
+    pg::Spi spi;
+    return spi.execute(insert, Parameters().int8(count)).int8(0, 0);
+  }();
+  insert_files(manifest_id, entries.files);
+  insert_tensors(manifest_id, entries.tensors);
+  return manifest_id;
 }
 
 void count_entries(std::int64_t manifest_id) {
@@ -137,18 +144,12 @@ ManifestKey manifest_of_version(std::int64_t version_id) {
 }
 
 ManifestKey make_manifest(const ManifestEntries& entries) {
-  const std::int64_t manifest_id = new_manifest();
-  insert_files(manifest_id, entries.files);
-  insert_tensors(manifest_id, entries.tensors);
-  count_entries(manifest_id);
-  return {manifest_id, std::nullopt};
+  return {new_manifest(entries), std::nullopt};
 }
 
 ManifestKey derive_manifest(std::int64_t version_id, const ManifestEntries& changes) {
   const ManifestKey parent = manifest_of_version(version_id);
-  const std::int64_t manifest_id = new_manifest();
-  insert_files(manifest_id, changes.files);
-  insert_tensors(manifest_id, changes.tensors);
+  const std::int64_t manifest_id = new_manifest(changes);
   ManifestKey derived{manifest_id, parent.base_id.value_or(parent.manifest_id)};
   if (parent.base_id) {
     copy_entries(manifest_id, parent.manifest_id, changes);
@@ -156,8 +157,8 @@ ManifestKey derive_manifest(std::int64_t version_id, const ManifestEntries& chan
       absorb_base(manifest_id, *parent.base_id);
       derived.base_id.reset();
     }
+    count_entries(manifest_id);
   }
-  count_entries(manifest_id);
   return derived;
 }
 

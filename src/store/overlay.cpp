@@ -73,8 +73,8 @@ std::int64_t create_overlay(const OverlayRequest& request) {
   const std::vector<FileKey> base_files = files_of(base), files = files_of(adapter);
   const std::string author = pg::current_user_name();
   const pg::OwnerRights rights;
-  const std::vector<NamedTensor> base_tensors = tensors_of(base.version_id);
-  const std::vector<NamedTensor> factors = tensors_of(adapter.version_id);
+  const std::vector<NamedTensor> base_tensors = tensors_unordered(base.version_id);
+  const std::vector<NamedTensor> factors = tensors_unordered(adapter.version_id);
   const std::vector<AdapterTerm> terms =
       adapter_terms({base_files, base_tensors}, {files, factors}, request.scale);
 

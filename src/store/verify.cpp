@@ -7,6 +7,7 @@
 #include "core/hash/sha256.hpp"
 #include "pg/spi.hpp"
 #include "store/content_reader.hpp"
+#include "store/file_hash.hpp"
 #include "store/row_hash.hpp"
 
 namespace hartonomous::store {
@@ -98,7 +99,7 @@ void verify_tensors(const Report& report) {
 
 void verify_files(const Report& report) {
   static pg::Statement page(
-      "SELECT file_id, file_hash, byte_length, sha256 FROM hartonomous.file "
+      "SELECT file_id, file_hash, byte_length, sha256, run_hashes FROM hartonomous.file "
       "WHERE file_id > $1 ORDER BY file_id LIMIT 1000");
   static pg::Statement segments(
       "SELECT (s.tensor_id IS NOT NULL), s.byte_length, coalesce(t.tensor_hash, b.block_hash) "
@@ -106,14 +107,13 @@ void verify_files(const Report& report) {
       "LEFT JOIN hartonomous.block b USING (block_id) WHERE s.file_id = $1 ORDER BY s.seq");
   for_each_row(page, [&](const pg::Rows& rows, std::size_t i) {
     const std::int64_t id = rows.int8(i, 0);
-    core::hash::ContentHasher hasher(core::hash::Kind::kFile);
+    FileHasher hasher;
     {
       pg::Spi spi;
       const pg::Rows pieces = spi.query(segments, pg::Parameters().int8(id));
       for (std::size_t p = 0; p < pieces.count(); ++p) {
-        hasher.update_u32(pieces.boolean(p, 0) ? 1 : 0)
-            .update_u64(static_cast<std::uint64_t>(pieces.int8(p, 1)))
-            .update(pieces.bytea(p, 2));
+        hasher.add(pieces.boolean(p, 0), static_cast<std::uint64_t>(pieces.int8(p, 1)),
+                   pieces.bytea(p, 2));
       }
     }
     core::hash::Sha256 digest;
@@ -121,7 +121,9 @@ void verify_files(const Report& report) {
                                   [&](core::Bytes bytes) { digest.update(bytes); });
     ContentHash sha256;
     sha256.bytes = digest.finish();
-    if (hasher.finish() != hash_at(rows, i, 1)) {
+    const FileRuns runs = hasher.finish();
+    if (runs.file_hash() != hash_at(rows, i, 1) ||
+        !std::ranges::equal(runs.bytes(), rows.bytea(i, 4))) {
       report("segments do not match the content address", object("file", id));
     }
     if (!whole || (!rows.is_null(i, 3) && sha256 != hash_at(rows, i, 3))) {

@@ -51,6 +51,19 @@ std::vector<NamedTensor> tensors_of(std::int64_t version_id) {
   return tensors;
 }
 
+std::vector<NamedTensor> tensors_unordered(std::int64_t version_id) {
+  static pg::Statement find(
+      "SELECT v.name, t.tensor_id, t.dtype, t.shape, t.byte_length, t.tensor_hash, v.path "
+      "FROM hartonomous.version_tensor v JOIN hartonomous.tensor t USING (tensor_id) "
+      "WHERE v.version_id = $1 AND strpos(v.path, '/') = 0");
+  pg::Spi spi;
+  const pg::Rows rows = spi.query(find, pg::Parameters().int8(version_id));
+  std::vector<NamedTensor> tensors;
+  tensors.reserve(rows.count());
+  for (std::size_t i = 0; i < rows.count(); ++i) tensors.push_back(tensor_at(rows, i));
+  return tensors;
+}
+
 std::map<std::string, NamedTensor> tensors_of(std::int64_t version_id,
                                               std::span<const std::string_view> names) {
   static pg::Statement find(

@@ -130,6 +130,7 @@ CREATE TABLE hartonomous.file (
   byte_length bigint NOT NULL,
   sha256 bytea,
   metadata jsonb NOT NULL,
+  run_hashes bytea NOT NULL,
   base_file_id bigint,
   CONSTRAINT file_pkey PRIMARY KEY (file_id),
   CONSTRAINT file_file_hash_key UNIQUE (file_hash),
@@ -143,13 +144,15 @@ COMMENT ON TABLE hartonomous.file IS
 'Distinct files, kept as a list of segments, so that each comes out byte for byte as it went in.';
 COMMENT ON COLUMN hartonomous.file.file_id IS 'Local number; meaningless outside this database.';
 COMMENT ON COLUMN hartonomous.file.file_hash IS
-'BLAKE3-256 over the segments (kind, length, hash), derive-key context "hartonomous v1 file".';
+'BLAKE3-256 over run_hashes, derive-key context "hartonomous v1 file".';
 COMMENT ON COLUMN hartonomous.file.format IS 'safetensors, gguf, pytorch, onnx, npy, npz, tensorflow, hdf5, keras, or opaque (stored, not parsed).';
 COMMENT ON COLUMN hartonomous.file.byte_length IS 'Size of the file in bytes.';
 COMMENT ON COLUMN hartonomous.file.sha256 IS
 'SHA-256 of the file, as hubs publish it; null for a file that a commit made, until it is exported.';
 COMMENT ON COLUMN hartonomous.file.metadata IS
 'The file''s own metadata; arrays longer than 64 elements are given by type and length only.';
+COMMENT ON COLUMN hartonomous.file.run_hashes IS
+'BLAKE3-256 of each 256 segments (kind, length, hash), derive-key context "hartonomous v1 file run", 32 bytes each, in order: a file that differs in one segment is hashed without reading all the others.';
 COMMENT ON COLUMN hartonomous.file.base_file_id IS
 'The file that has the parts which this one lacks, or null if it lacks none; that file lacks none itself.';
 

@@ -14,6 +14,7 @@ constexpr std::array kContexts = {
     "hartonomous v1 codepoint",   "hartonomous v1 composition", "hartonomous v1 block",
     "hartonomous v1 tensor",      "hartonomous v1 file",        "hartonomous v1 manifest",
     "hartonomous v1 edge source", "hartonomous v1 byte",        "hartonomous v1 vocabulary",
+    "hartonomous v1 file run",
 };
 
 template <class T>

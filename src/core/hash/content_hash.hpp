@@ -41,6 +41,7 @@ enum class Kind : std::uint8_t {
   kEdgeSource,
   kByte,
   kVocabulary,
+  kFileRun,
 };
 const char* context(Kind kind) noexcept;
 
