@@ -145,31 +145,32 @@ struct LaneTile<Q8_0> {
   void add(const CodeForm& in, std::size_t p, std::size_t at, std::size_t columns,
            __m256 (*sums)[kCodeRows], float (*)[kCodeRows]) const noexcept {
     const std::size_t blocks = columns / 32;
-    alignas(32) float inputs[kTogether][8] = {};
+    alignas(32) float both[kCodeRows][kTogether][8];
     for (std::size_t i = 0; i < kTogether; ++i) {
-      std::memcpy(inputs[i], in.scales + (p + i) * in.blocks + 8 * at, blocks * sizeof(float));
+      alignas(32) float inputs[8] = {};
+      std::memcpy(inputs, in.scales + (p + i) * in.blocks + 8 * at, blocks * sizeof(float));
+      for (std::size_t r = 0; r < kCodeRows; ++r) {
+        const __m256 scale = _mm256_mul_ps(_mm256_load_ps(scales[r]), _mm256_load_ps(inputs));
+        _mm256_store_ps(both[r][i], scale);
+      }
     }
+    const std::int8_t* const inputs = in.codes + p * in.columns + 256 * at;
     for (std::size_t r = 0; r < kCodeRows; r += kRowsAtOnce) {
-      multiply(r, in.codes + p * in.columns + 256 * at, in.columns, blocks, inputs, sums);
+      multiply(r, inputs, in.columns, blocks, both + r, sums);
     }
   }
 
  private:
-  void multiply(std::size_t r, const std::int8_t* codes_in, std::size_t stride, std::size_t blocks,
-                const float (&inputs)[kTogether][8], __m256 (*sums)[kCodeRows]) const noexcept {
-    alignas(32) float both[kRowsAtOnce][kTogether][8];
+  void multiply(std::size_t r, const std::int8_t* inputs, std::size_t stride, std::size_t blocks,
+                const float (*both)[kTogether][8], __m256 (*sums)[kCodeRows]) const noexcept {
     __m256 results[kRowsAtOnce][kTogether];
     for (std::size_t k = 0; k < kRowsAtOnce; ++k) {
-      for (std::size_t i = 0; i < kTogether; ++i) {
-        _mm256_store_ps(both[k][i],
-                        _mm256_mul_ps(_mm256_load_ps(scales[r + k]), _mm256_load_ps(inputs[i])));
-        results[k][i] = sums[i][r + k];
-      }
+      for (std::size_t i = 0; i < kTogether; ++i) results[k][i] = sums[i][r + k];
     }
     const __m256i one = _mm256_set1_epi16(1);
     for (std::size_t b = 0; b < blocks; ++b) {
       for (std::size_t i = 0; i < kTogether; ++i) {
-        const __m256i x = load_256(codes_in + i * stride + 32 * b);
+        const __m256i x = load_256(inputs + i * stride + 32 * b);
         for (std::size_t k = 0; k < kRowsAtOnce; ++k) {
           const __m256i signed_x = _mm256_sign_epi8(x, load_256(codes[r + k][b]));
           const __m256i pairs = _mm256_maddubs_epi16(load_256(magnitudes[r + k][b]), signed_x);
