@@ -80,7 +80,7 @@ CodeForm Activations::codes(Form form, const KernelSet& kernels, Workers& worker
   CodeForm form_made{nullptr, nullptr,  nullptr, nullptr,  nullptr,
                      nullptr, columns_, blocks,  positions};
   if (made.codes.empty() && positions_ * blocks != 0) {
-    made.codes.resize(positions_ * columns_);
+    made.codes.resize(positions * columns_);
     if (is_tiled) {
       const std::size_t tiles = (columns_ + kCodeColumns - 1) / kCodeColumns;
       made.tiles.resize(tiles * positions * kCodeColumns);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Tiles of bytes, for types whose codes are unsigned and below 64: one instruction multiplies four
-// columns of eight rows, and sums of 16 bits hold what some of them give (pairs of 15, 31 or 63
-// times 127: eight, four or two pairs). Integer scales and offsets come in behind those sums.
+// Tiles of bytes, for types whose codes are unsigned and below 32: one instruction multiplies four
+// columns of eight rows, and sums of 16 bits hold what some of them give (pairs of 15 or 31 times
+// 127: eight or four pairs). Integer scales and offsets come in behind those sums.
 #pragma once
 
 #include "core/run/kernels/code_tiles_avx2.hpp"
@@ -14,8 +14,8 @@ namespace {
 
 struct ByteTile {
   alignas(64) std::uint8_t quads[kCodeColumns / 4][kCodeRows][4];
-  alignas(32) std::int16_t factors[16][kCodeRows][2];  // of 32 or 16 columns, each twice
-  alignas(32) std::int16_t minima[8][kCodeRows][2];    // of each 16 columns, to be subtracted
+  alignas(32) std::int16_t factors[8][kCodeRows][2];  // of 32 columns, each twice
+  alignas(32) std::int16_t minima[8][kCodeRows][2];   // of each 16 columns, to be subtracted
   alignas(32) float scales[kCodeRuns][kCodeRows];
   alignas(32) float minimum[kCodeRuns][kCodeRows];
 };
@@ -47,10 +47,15 @@ inline void add_times(const IntegerSums& sums, __m256i low, __m256i high,
 
 // Blocks of 32 with four- or five-bit codes.
 template <class Format>
-struct ByteCodes {
+struct ByteCodes;
+
+template <std::size_t HeaderBytes, bool IsFiveBits, bool HasMinimum>
+struct ByteCodes<Nibbles<HeaderBytes, IsFiveBits, HasMinimum>> {
+  using Format = Nibbles<HeaderBytes, IsFiveBits, HasMinimum>;
   using Tile = ByteTile;
   static constexpr std::size_t kRun = 32;
-  static constexpr std::size_t kQuads = Format::kIsFiveBits ? 4 : 8;
+  static constexpr std::size_t kQuads = IsFiveBits ? 4 : 8;
+  static constexpr bool kHasMinimaApart = false;
 
   static void fill(const Matrix& matrix, std::size_t row, std::size_t rows, std::size_t column,
                    std::size_t columns, Tile& tile) {
@@ -66,7 +71,7 @@ struct ByteCodes {
         const std::uint8_t* block =
             bytes + (row + r) * row_bytes + (column / 32 + run) * Format::kBytes;
         tile.scales[run][r] = _cvtsh_ss(half_bits(block));
-        tile.minimum[run][r] = Format::kHasMinimum ? _cvtsh_ss(half_bits(block + 2)) : 0;
+        tile.minimum[run][r] = HasMinimum ? _cvtsh_ss(half_bits(block + 2)) : 0;
         _mm256_store_si256(reinterpret_cast<__m256i*>(codes[r]), Eight<Format>::codes(block));
       }
       transpose(codes[0], 32, tile.quads[8 * run][0]);
@@ -75,7 +80,7 @@ struct ByteCodes {
   }
 
   static void add(const Tile& tile, std::size_t run, const CodeForm& in, std::size_t p,
-                  std::size_t at, Results& results) noexcept {
+                  std::size_t at, Results& results, Results&) noexcept {
     const std::int8_t* inputs = in.tiles + in.place(p, 32 * at);
     const __m256i ones = _mm256_set1_epi16(1);
     IntegerSums sums, totals;
@@ -88,8 +93,8 @@ struct ByteCodes {
       multiply_quads<kQuads>(tile.quads + 8 * run + k, inputs + 4 * kTogether * k, sums);
       add_times(sums, ones, ones, totals);
     }
-    add_scaled<false>(totals, tile.scales[run], in, p, at, results);
-    if constexpr (Format::kHasMinimum) add_minimum(tile.minimum[run], in, p, at, results);
+    add_scaled(totals, tile.scales[run], in, p, at, results);
+    if constexpr (HasMinimum) add_minimum(tile.minimum[run], in, p, at, results);
   }
 
  private:
@@ -100,65 +105,32 @@ struct ByteCodes {
   }
 };
 
-// What a super-block's row gives to a tile: 256 codes, and numbers for each 16 columns.
+// What a Q4_K row gives to a tile: 256 codes, and numbers for each 16 columns.
 struct ByteRun {
   alignas(32) std::uint8_t codes[256];
   alignas(32) std::int16_t factors[16], minima[16];
-};
 
-template <class Format>
-struct ByteReader;
-
-template <bool IsFiveBits>
-struct ByteReader<NibblesK<IsFiveBits>> {
-  static constexpr std::size_t kQuads = IsFiveBits ? 4 : 8, kGroup = 32;
-  static constexpr std::size_t kScale = 0, kMinimum = 2;
-  static void read(const std::uint8_t* block, ByteRun& to) noexcept {
+  void read(const std::uint8_t* block) noexcept {
     const __m128i packed = six_bits(block + 4);
-    _mm256_store_si256(reinterpret_cast<__m256i*>(to.factors),
-                       widen_unsigned(_mm_unpacklo_epi8(packed, packed)));
-    _mm256_store_si256(reinterpret_cast<__m256i*>(to.minima),
-                       widen_unsigned(_mm_unpackhi_epi8(packed, packed)));
-    const GroupsK<IsFiveBits> groups(block);
-    auto* const codes = reinterpret_cast<__m256i*>(to.codes);
-    _mm256_store_si256(codes, groups.template get<0>());
-    _mm256_store_si256(codes + 1, groups.template get<1>());
-    _mm256_store_si256(codes + 2, groups.template get<2>());
-    _mm256_store_si256(codes + 3, groups.template get<3>());
-    _mm256_store_si256(codes + 4, groups.template get<4>());
-    _mm256_store_si256(codes + 5, groups.template get<5>());
-    _mm256_store_si256(codes + 6, groups.template get<6>());
-    _mm256_store_si256(codes + 7, groups.template get<7>());
+    store(_mm256_cvtepu8_epi16(_mm_unpacklo_epi8(packed, packed)), factors);
+    store(_mm256_cvtepu8_epi16(_mm_unpackhi_epi8(packed, packed)), minima);
+    const GroupsK<false> groups(block);
+    [&]<int... Group>(std::integer_sequence<int, Group...>) {
+      (store(groups.template get<Group>(), codes + 32 * Group), ...);
+    }(std::make_integer_sequence<int, 8>());
+  }
+
+ private:
+  static void store(__m256i value, void* to) noexcept {
+    _mm256_store_si256(static_cast<__m256i*>(to), value);
   }
 };
 
-// Codes less 32: the scales times 32 are what is subtracted.
 template <>
-struct ByteReader<Q6K> {
-  static constexpr std::size_t kQuads = 2, kGroup = 16;
-  static constexpr std::size_t kScale = 208, kMinimum = 208;
-  static void read(const std::uint8_t* block, ByteRun& to) noexcept {
-    const __m256i scales = _mm256_cvtepi8_epi16(load_128(block + 192));
-    _mm256_store_si256(reinterpret_cast<__m256i*>(to.factors), scales);
-    _mm256_store_si256(reinterpret_cast<__m256i*>(to.minima), _mm256_slli_epi16(scales, 5));
-    auto* const codes = reinterpret_cast<__m256i*>(to.codes);
-    _mm256_store_si256(codes, quarter_6k<0, 0>(block));
-    _mm256_store_si256(codes + 1, quarter_6k<0, 1>(block));
-    _mm256_store_si256(codes + 2, quarter_6k<0, 2>(block));
-    _mm256_store_si256(codes + 3, quarter_6k<0, 3>(block));
-    _mm256_store_si256(codes + 4, quarter_6k<1, 0>(block));
-    _mm256_store_si256(codes + 5, quarter_6k<1, 1>(block));
-    _mm256_store_si256(codes + 6, quarter_6k<1, 2>(block));
-    _mm256_store_si256(codes + 7, quarter_6k<1, 3>(block));
-  }
-};
-
-template <class Format>
-requires requires { ByteReader<Format>::kQuads; }
-struct ByteCodes<Format> {
+struct ByteCodes<Q4K> {
   using Tile = ByteTile;
-  using Reader = ByteReader<Format>;
   static constexpr std::size_t kRun = 256;
+  static constexpr bool kHasMinimaApart = true;
 
   static void fill(const Matrix& matrix, std::size_t row, std::size_t rows, std::size_t column,
                    std::size_t, Tile& tile) {
@@ -171,13 +143,12 @@ struct ByteCodes<Format> {
         tile.scales[0][r] = tile.minimum[0][r] = 0;
         continue;
       }
-      const std::uint8_t* block = bytes + (row + r) * row_bytes + column / 256 * Format::kBytes;
-      Reader::read(block, runs[r]);
-      tile.scales[0][r] = tensor::half_at(block + Reader::kScale);
-      tile.minimum[0][r] = tensor::half_at(block + Reader::kMinimum);
-      for (std::size_t group = 0; group < 256 / Reader::kGroup; ++group) {
-        tile.factors[group][r][0] = tile.factors[group][r][1] =
-            runs[r].factors[group * Reader::kGroup / 16];
+      const std::uint8_t* block = bytes + (row + r) * row_bytes + column / 256 * Q4K::kBytes;
+      runs[r].read(block);
+      tile.scales[0][r] = tensor::half_at(block);
+      tile.minimum[0][r] = tensor::half_at(block + 2);
+      for (std::size_t group = 0; group < 8; ++group) {
+        tile.factors[group][r][0] = tile.factors[group][r][1] = runs[r].factors[2 * group];
       }
     }
     for (std::size_t half = 0; half < kCodeRows; half += 8) {
@@ -189,26 +160,17 @@ struct ByteCodes<Format> {
   }
 
   static void add(const Tile& tile, std::size_t, const CodeForm& in, std::size_t p, std::size_t at,
-                  Results& results) noexcept {
+                  Results& results, Results& minima) noexcept {
     const std::int8_t* inputs = in.tiles + in.place(p, 256 * at);
     IntegerSums sums, totals;
     for (auto& total : totals) total[0] = total[1] = _mm256_setzero_si256();
-    for (std::size_t k = 0; k < 64; k += Reader::kQuads) {
-      multiply_quads<Reader::kQuads>(tile.quads + k, inputs + 4 * kTogether * k, sums);
-      const auto* const factors = tile.factors[4 * k / Reader::kGroup];
-      add_times(sums, load_256(factors[0]), load_256(factors[8]), totals);
+    for (std::size_t group = 0; group < 8; ++group) {
+      multiply_quads<8>(tile.quads + 8 * group, inputs + 32 * kTogether * group, sums);
+      add_times(sums, load_256(tile.factors[group][0]), load_256(tile.factors[group][8]), totals);
     }
+    add_scaled(totals, tile.scales[0], in, p, at, results);
     multiply_group_sums(tile.minima, in, p, at, sums);
-    if constexpr (Format::kHasMinimum) {
-      add_scaled<false>(totals, tile.scales[0], in, p, at, results);
-      add_scaled<true>(sums, tile.minimum[0], in, p, at, results);
-    } else {
-      for (std::size_t i = 0; i < kTogether; ++i) {
-        totals[i][0] = _mm256_sub_epi32(totals[i][0], sums[i][0]);
-        totals[i][1] = _mm256_sub_epi32(totals[i][1], sums[i][1]);
-      }
-      add_scaled<false>(totals, tile.scales[0], in, p, at, results);
-    }
+    add_scaled(sums, tile.minimum[0], in, p, at, minima);
   }
 };
 

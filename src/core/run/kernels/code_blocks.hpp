@@ -3,9 +3,9 @@
 //
 // Quantised weights as small integers, a run at a time: 32 columns, or a super-block's 256, that
 // share one float scale. Where groups within a super-block have integer scales, those are already
-// in the codes (at most 63 * 31, or 128 * 32), so a run's product with 8-bit inputs is one exact
-// integer sum: |sum| <= 4096 * 127 * 256 < 2^31. Minima that a type subtracts per 16 columns stay
-// apart, to meet the inputs' group sums. The layouts are those of core/tensor's decoders.
+// in the codes (at most 128 * 63), so a run's product with 8-bit inputs is one exact
+// integer sum: |sum| <= 8064 * 127 * 256 < 2^31. Minima that a type subtracts per 16 columns, and
+// Q6_K's offset of its codes, stay apart, to meet the inputs' group sums. The layouts are those of core/tensor's decoders.
 // Plain loops, which the compiler makes vector code of; included once by each kernel set's source.
 #pragma once
 
@@ -21,7 +21,7 @@ namespace {
 
 struct Run {
   alignas(32) std::int16_t codes[256];
-  alignas(32) std::int16_t minima[16];  // kCodes256 with kHasMinimum
+  alignas(32) std::int16_t minima[16];  // super-blocks with kHasMinimum; Q6_K: 32 times the scales
   float scale;
   float minimum;  // of blocks of 32: added; of super-blocks: the minima's scale, subtracted
 };
@@ -203,9 +203,10 @@ struct Q6K {
       const std::uint8_t* low = block + 64 * half + quarter % 2 * 32 + from;
       const std::uint8_t* high = block + 128 + 32 * half + from;
       const int scale = static_cast<std::int8_t>(block[192 + group]), shift = quarter / 2 * 4;
+      to.minima[group] = static_cast<std::int16_t>(32 * scale);
       for (int j = 0; j < 16; ++j) {
         const int code = (low[j] >> shift & 15) | (high[j] >> 2 * quarter & 3) << 4;
-        to.codes[16 * group + j] = static_cast<std::int16_t>((code - 32) * scale);
+        to.codes[16 * group + j] = static_cast<std::int16_t>(code * scale);
       }
     }
   }

@@ -78,7 +78,6 @@ inline void store_wide(__m256i low, __m256i high, std::int16_t* to) noexcept {
   _mm256_store_si256(reinterpret_cast<__m256i*>(to), low);
   _mm256_store_si256(reinterpret_cast<__m256i*>(to + 16), high);
 }
-inline __m256i widen_unsigned(__m128i bytes) noexcept { return _mm256_cvtepu8_epi16(bytes); }
 
 // The six-bit scales and minima of Q4_K and Q5_K: bytes 0-7 scales, 8-15 minima.
 inline __m128i six_bits(const std::uint8_t* from) noexcept {
@@ -126,91 +125,17 @@ inline __m256i quarter_6k(const std::uint8_t* block) noexcept {
 }
 
 template <class Format>
-struct CodeReader {
-  static void read(const std::uint8_t* row, std::size_t run, Run& to) noexcept {
-    if constexpr (requires { Eight<Format>::kOffset; }) {
-      const std::uint8_t* block = row + run * Format::kBytes;
-      to.scale = tensor::half_at(block);
-      to.minimum = Format::kHasMinimum ? tensor::half_at(block + 2) : 0;
-      const __m256i codes = Eight<Format>::codes(block);
-      const __m128i low = _mm256_castsi256_si128(codes), high = _mm256_extracti128_si256(codes, 1);
-      const __m256i offset = _mm256_set1_epi16(Eight<Format>::kOffset);
-      if constexpr (Eight<Format>::kIsSigned) {
-        store_wide(_mm256_cvtepi8_epi16(low), _mm256_cvtepi8_epi16(high), to.codes);
-      } else {
-        store_wide(_mm256_sub_epi16(_mm256_cvtepu8_epi16(low), offset),
-                   _mm256_sub_epi16(_mm256_cvtepu8_epi16(high), offset), to.codes);
-      }
-    } else {
-      Format::read(row, run, to);
-    }
-  }
-};
-
-template <bool IsFiveBits>
-struct CodeReader<NibblesK<IsFiveBits>> {
-  static void read(const std::uint8_t* row, std::size_t run, Run& to) noexcept {
-    const std::uint8_t* block = row + run * NibblesK<IsFiveBits>::kBytes;
-    to.scale = tensor::half_at(block);
-    to.minimum = tensor::half_at(block + 2);
-    alignas(16) std::uint8_t scales[16];
-    const __m128i packed = six_bits(block + 4);
-    _mm_store_si128(reinterpret_cast<__m128i*>(scales), packed);
-    const __m128i minima = _mm_unpackhi_epi8(packed, packed);  // each twice: a minimum is for 32
-    _mm256_store_si256(reinterpret_cast<__m256i*>(to.minima), _mm256_cvtepu8_epi16(minima));
-    const GroupsK<IsFiveBits> groups(block);
-    store<0>(groups, scales, to);
-    store<1>(groups, scales, to);
-    store<2>(groups, scales, to);
-    store<3>(groups, scales, to);
-    store<4>(groups, scales, to);
-    store<5>(groups, scales, to);
-    store<6>(groups, scales, to);
-    store<7>(groups, scales, to);
-  }
-
- private:
-  template <int Group>
-  static void store(const GroupsK<IsFiveBits>& groups, const std::uint8_t* scales,
-                    Run& to) noexcept {
-    const __m256i codes = groups.template get<Group>();
-    const __m256i scale = _mm256_set1_epi16(scales[Group]);
-    store_wide(_mm256_mullo_epi16(widen_unsigned(_mm256_castsi256_si128(codes)), scale),
-               _mm256_mullo_epi16(widen_unsigned(_mm256_extracti128_si256(codes, 1)), scale),
-               to.codes + 32 * Group);
-  }
-};
-
+inline void read_codes(const std::uint8_t* row, std::size_t run, Run& to) noexcept {
+  Format::read(row, run, to);
+}
 template <>
-struct CodeReader<Q6K> {
-  static void read(const std::uint8_t* row, std::size_t run, Run& to) noexcept {
-    const std::uint8_t* block = row + run * Q6K::kBytes;
-    to.scale = tensor::half_at(block + 208);
-    store<0, 0>(block, to);
-    store<0, 1>(block, to);
-    store<0, 2>(block, to);
-    store<0, 3>(block, to);
-    store<1, 0>(block, to);
-    store<1, 1>(block, to);
-    store<1, 2>(block, to);
-    store<1, 3>(block, to);
-  }
-
- private:
-  template <int Half, int Quarter>
-  static void store(const std::uint8_t* block, Run& to) noexcept {
-    constexpr int kGroup = 8 * Half + 2 * Quarter;
-    const __m256i codes = _mm256_sub_epi8(quarter_6k<Half, Quarter>(block), _mm256_set1_epi8(32));
-    const auto scale = [&](int group) {
-      return _mm256_set1_epi16(static_cast<std::int8_t>(block[192 + group]));
-    };
-    store_wide(
-        _mm256_mullo_epi16(_mm256_cvtepi8_epi16(_mm256_castsi256_si128(codes)), scale(kGroup)),
-        _mm256_mullo_epi16(_mm256_cvtepi8_epi16(_mm256_extracti128_si256(codes, 1)),
-                           scale(kGroup + 1)),
-        to.codes + 16 * kGroup);
-  }
-};
+inline void read_codes<Iq4Nl>(const std::uint8_t* row, std::size_t run, Run& to) noexcept {
+  const std::uint8_t* block = row + run * Iq4Nl::kBytes;
+  to.scale = tensor::half_at(block);
+  const __m256i codes = Eight<Iq4Nl>::codes(block);
+  store_wide(_mm256_cvtepi8_epi16(_mm256_castsi256_si128(codes)),
+             _mm256_cvtepi8_epi16(_mm256_extracti128_si256(codes, 1)), to.codes);
+}
 
 }  // namespace
 

@@ -3,8 +3,8 @@
 //
 // Quantised rows with few positions: the weights are read from memory once, so this must only keep
 // up with it. Additions to a result go in order, each waiting for the one before; so blocks are
-// taken from eight rows at a time, whose results are one register. The eight are an eighth of all
-// rows apart: eight long stripes, each read in its order, are what the CPU's prefetcher likes best.
+// taken from eight rows at a time. The eight are an eighth of all rows apart: eight long stripes,
+// each read in its order, are what the CPU's prefetcher likes best.
 #pragma once
 
 #include "core/run/kernels/code_reads_avx2.hpp"
@@ -76,35 +76,44 @@ inline __m256i block_sums(const EightPlaces& blocks, const std::int8_t* inputs) 
 
 // Adds a block of 32 to the results of eight rows.
 template <class Format>
-inline __m256 add_blocks(__m256 result, const EightPlaces& blocks, const CodeForm& in,
-                         std::size_t at) noexcept {
-  __m256i sum = block_sums<Format>(blocks, in.codes + 32 * at);
-  if constexpr (Eight<Format>::kOffset != 0) {
-    const __m256i offset = _mm256_set1_epi16(Eight<Format>::kOffset);
-    sum = _mm256_sub_epi32(sum, _mm256_madd_epi16(all_words(in.group_sums + 2 * at), offset));
-  }
+inline void add_blocks(EightSums<Format>& results, const EightPlaces& blocks, const CodeForm& in,
+                       std::size_t at) noexcept {
   const __m256 scales = _mm256_mul_ps(blocks.halves(0), _mm256_set1_ps(in.scales[at]));
-  result = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), scales, result);
-  if constexpr (Format::kHasMinimum) {
-    result = _mm256_fmadd_ps(blocks.halves(2), _mm256_set1_ps(in.scaled_sums[at]), result);
+  if constexpr (kInLanes<Format>) {
+    const __m256i x = load_256(in.codes + 32 * at);
+    alignas(32) float each[8];
+    _mm256_store_ps(each, scales);
+    for (std::size_t r = 0; r < 8; ++r) {
+      results.add_lanes(r, multiply_signed(Eight<Format>::codes(blocks[r]), x), each);
+    }
+  } else {
+    __m256i sum = block_sums<Format>(blocks, in.codes + 32 * at);
+    if constexpr (Eight<Format>::kOffset != 0) {
+      const __m256i offset = _mm256_set1_epi16(Eight<Format>::kOffset);
+      sum = _mm256_sub_epi32(sum, _mm256_madd_epi16(all_words(in.group_sums + 2 * at), offset));
+    }
+    results.of[0] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), scales, results.of[0]);
+    if constexpr (Format::kHasMinimum) {
+      results.of[0] = _mm256_fmadd_ps(blocks.halves(2), _mm256_set1_ps(in.scaled_sums[at]),
+                                      results.of[0]);
+    }
   }
-  return result;
 }
 
 // One position's results of eight rows, `distance` bytes apart.
 template <class Format>
 inline __m256 eight_results(const std::uint8_t* block, std::size_t distance, const CodeForm& in,
                             std::size_t position) noexcept {
-  __m256 result = _mm256_setzero_ps();
+  EightSums<Format> results;
   for (std::size_t at = position * in.blocks; at < (position + 1) * in.blocks; ++at) {
     if constexpr (Format::kColumns == 256) {
-      result = SuperBlocks<Format>::add(result, {block, distance}, in, at);
+      SuperBlocks<Format>::add(results, {block, distance}, in, at);
     } else {
-      result = add_blocks<Format>(result, {block, distance}, in, at);
+      add_blocks<Format>(results, {block, distance}, in, at);
     }
     block += Format::kBytes;
   }
-  return result;
+  return results.results();
 }
 
 template <class Format>

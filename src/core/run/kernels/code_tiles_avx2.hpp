@@ -51,8 +51,7 @@ inline __m256i spread_word(const void* from) noexcept {
   return _mm256_set1_epi32(static_cast<int>(word_at(static_cast<const std::uint8_t*>(from))));
 }
 
-// result += sum * (scales * the position's), or less that; of block `at` of positions from p on.
-template <bool IsLess>
+// result += sum * (scales * the position's), of block `at` of positions from p on.
 inline void add_scaled(const IntegerSums& sums, const float* scales, const CodeForm& in,
                        std::size_t p, std::size_t at, Results& results) noexcept {
   const __m256 low = _mm256_load_ps(scales), high = _mm256_load_ps(scales + 8);
@@ -61,8 +60,7 @@ inline void add_scaled(const IntegerSums& sums, const float* scales, const CodeF
     for (std::size_t half = 0; half < 2; ++half) {
       const __m256 sum = _mm256_cvtepi32_ps(sums[i][half]);
       const __m256 scale = _mm256_mul_ps(half == 0 ? low : high, input);
-      results[i][half] = IsLess ? _mm256_fnmadd_ps(sum, scale, results[i][half])
-                                : _mm256_fmadd_ps(sum, scale, results[i][half]);
+      results[i][half] = _mm256_fmadd_ps(sum, scale, results[i][half]);
     }
   }
 }
@@ -102,6 +100,7 @@ template <class Format>
 struct WideCodes {
   using Tile = WideTile;
   static constexpr std::size_t kRun = Format::kColumns;
+  static constexpr bool kHasMinimaApart = run::kHasMinimaApart<Format>;
 
   // `columns` columns from `column` on of rows [row, row + rows); zeros for rows not there.
   static void fill(const Matrix& matrix, std::size_t row, std::size_t rows, std::size_t column,
@@ -112,7 +111,7 @@ struct WideCodes {
     for (std::size_t r = rows; r < kCodeRows; ++r) runs[r] = Run{};
     for (std::size_t run = 0; run < columns / kRun; ++run) {
       for (std::size_t r = 0; r < rows; ++r) {
-        CodeReader<Format>::read(bytes + (row + r) * row_bytes, column / kRun + run, runs[r]);
+        read_codes<Format>(bytes + (row + r) * row_bytes, column / kRun + run, runs[r]);
       }
       for (std::size_t r = 0; r < kCodeRows; ++r) {
         tile.scales[run][r] = runs[r].scale;
@@ -131,7 +130,7 @@ struct WideCodes {
 
   // Run `run` of the tile, block `at` of each position's, with three positions from p on.
   static void add(const Tile& tile, std::size_t run, const CodeForm& in, std::size_t p,
-                  std::size_t at, Results& results) noexcept {
+                  std::size_t at, Results& results, Results& minima) noexcept {
     const std::int16_t* inputs = in.wide_tiles + in.place(p, at * kRun);
     const auto* pairs = tile.pairs + run * kRun / 2;
     IntegerSums sums;
@@ -144,19 +143,35 @@ struct WideCodes {
         sums[i][1] = _mm256_add_epi32(sums[i][1], _mm256_madd_epi16(high, x));
       }
     }
-    add_scaled<false>(sums, tile.scales[run], in, p, at, results);
+    add_scaled(sums, tile.scales[run], in, p, at, results);
     if constexpr (Format::kHasMinimum && kRun == 32) {
       add_minimum(tile.minimum[run], in, p, at, results);
     }
     if constexpr (Format::kHasMinimum && kRun == 256) {
       multiply_group_sums(tile.minima, in, p, at, sums);
-      add_scaled<true>(sums, tile.minimum[run], in, p, at, results);
+      add_scaled(sums, tile.minimum[run], in, p, at, minima);
     }
   }
 };
 
-// A panel's results: three positions after three, 16 rows each.
-using PanelResults = float[kCodePositions][kCodeRows];
+// A panel's results: three positions after three, 16 rows each. Minima are summed apart.
+struct PanelResults {
+  alignas(64) float sums[kCodePositions][kCodeRows];
+  alignas(64) float minima[kCodePositions][kCodeRows];
+};
+
+inline void load_results(const float (*from)[kCodeRows], Results& to) noexcept {
+  for (std::size_t i = 0; i < kTogether; ++i) {
+    to[i][0] = _mm256_load_ps(from[i]);
+    to[i][1] = _mm256_load_ps(from[i] + 8);
+  }
+}
+inline void store_results(const Results& from, float (*to)[kCodeRows]) noexcept {
+  for (std::size_t i = 0; i < kTogether; ++i) {
+    _mm256_store_ps(to[i], from[i][0]);
+    _mm256_store_ps(to[i] + 8, from[i][1]);
+  }
+}
 
 // Adds the tile of columns from `column` on to the results of positions from `first` on.
 template <class Codes>
@@ -164,18 +179,14 @@ void add_tile(const typename Codes::Tile& tile, const CodeForm& in, std::size_t 
               std::size_t positions, std::size_t column, std::size_t columns,
               PanelResults& results) noexcept {
   for (std::size_t p = 0; p < positions; p += kTogether) {
-    Results sums;
-    for (std::size_t i = 0; i < kTogether; ++i) {
-      sums[i][0] = _mm256_load_ps(results[p + i]);
-      sums[i][1] = _mm256_load_ps(results[p + i] + 8);
-    }
+    Results sums, minima;
+    load_results(results.sums + p, sums);
+    if constexpr (Codes::kHasMinimaApart) load_results(results.minima + p, minima);
     for (std::size_t run = 0; run < columns / Codes::kRun; ++run) {
-      Codes::add(tile, run, in, first + p, column / Codes::kRun + run, sums);
+      Codes::add(tile, run, in, first + p, column / Codes::kRun + run, sums, minima);
     }
-    for (std::size_t i = 0; i < kTogether; ++i) {
-      _mm256_store_ps(results[p + i], sums[i][0]);
-      _mm256_store_ps(results[p + i] + 8, sums[i][1]);
-    }
+    store_results(sums, results.sums + p);
+    if constexpr (Codes::kHasMinimaApart) store_results(minima, results.minima + p);
   }
 }
 
@@ -183,13 +194,13 @@ template <class Codes>
 void tile_code_rows(const Products& job, const CodeForm& in, std::size_t begin, std::size_t end) {
   const Matrix& matrix = *job.matrix;
   typename Codes::Tile tile;
-  alignas(64) PanelResults results;
+  PanelResults results;
   for (std::size_t first = 0; first < job.positions; first += kCodePositions) {
     const std::size_t left = job.positions - first;
     const std::size_t positions = left < kCodePositions ? left : kCodePositions;
     for (std::size_t row = begin; row < end; row += kCodeRows) {
       const std::size_t rows = end - row < kCodeRows ? end - row : kCodeRows;
-      std::memset(results, 0, sizeof results);
+      std::memset(&results, 0, sizeof results);
       for (std::size_t c = 0; c < matrix.columns; c += kCodeColumns) {
         const std::size_t columns =
             matrix.columns - c < kCodeColumns ? matrix.columns - c : kCodeColumns;
@@ -197,7 +208,11 @@ void tile_code_rows(const Products& job, const CodeForm& in, std::size_t begin, 
         add_tile<Codes>(tile, in, first, positions, c, columns, results);
       }
       for (std::size_t p = 0; p < positions; ++p) {
-        std::memcpy(job.out + (first + p) * matrix.rows + row, results[p], rows * sizeof(float));
+        float* const out = job.out + (first + p) * matrix.rows + row;
+        for (std::size_t r = 0; r < rows; ++r) {
+          out[r] = Codes::kHasMinimaApart ? results.sums[p][r] - results.minima[p][r]
+                                          : results.sums[p][r];
+        }
       }
     }
   }

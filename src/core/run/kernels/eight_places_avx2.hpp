@@ -10,6 +10,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "core/run/kernels/code_products.hpp"
+
 namespace hartonomous::core::run {
 
 namespace {
@@ -23,6 +25,32 @@ inline __m256i sums_of(const __m256i* of) noexcept {
   return _mm256_add_epi32(_mm256_permute2x128_si256(low, high, 0x20),
                           _mm256_permute2x128_si256(low, high, 0x31));
 }
+
+// Results of eight rows on their way: one register for all, or (kInLanes) one for each.
+template <class Format>
+struct EightSums {
+  static constexpr std::size_t kRegisters = kInLanes<Format> ? 8 : 1;
+  __m256 of[kRegisters];
+  __m256 minima = _mm256_setzero_ps();
+
+  EightSums() noexcept {
+    for (__m256& sum : of) sum = _mm256_setzero_ps();
+  }
+  // Each row's eight sums of a run, with its scale.
+  [[gnu::always_inline]] void add_lanes(std::size_t row, __m256i sums,
+                                        const float* scales) noexcept {
+    of[row] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sums), _mm256_broadcast_ss(scales + row), of[row]);
+  }
+  __m256 results() const noexcept {
+    __m256 sums = of[0];
+    if constexpr (kInLanes<Format>) {
+      Lanes rows[8];
+      for (std::size_t r = 0; r < 8; ++r) rows[r] = {of[r]};
+      sums = Lanes::sums_by_halves(rows).v;
+    }
+    return kHasMinimaApart<Format> ? _mm256_sub_ps(sums, minima) : sums;
+  }
+};
 
 // The 32 bits at an address, everywhere.
 inline __m256i all_words(const void* from) noexcept {

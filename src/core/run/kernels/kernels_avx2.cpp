@@ -63,34 +63,33 @@ inline std::int32_t integer_dot(const std::int16_t* weights, const std::int8_t* 
 #include "core/run/kernels/code_products.hpp"
 #include "core/run/kernels/byte_tiles_avx2.hpp"
 #include "core/run/kernels/code_rows_avx2.hpp"
+#include "core/run/kernels/lane_tiles_avx2.hpp"
 
 namespace hartonomous::core::run {
 
 namespace {
 
-// How a format's tiles are made: of bytes where the codes are small.
+// A format's way with many positions: in lanes, or in tiles, of bytes where its codes are small.
 template <class Format>
-struct TiledAs {
-  using Codes = WideCodes<Format>;
-};
-template <std::size_t HeaderBytes, bool IsFiveBits, bool HasMinimum>
-struct TiledAs<Nibbles<HeaderBytes, IsFiveBits, HasMinimum>> {
-  using Codes = ByteCodes<Nibbles<HeaderBytes, IsFiveBits, HasMinimum>>;
+struct Tiles {
+  static constexpr auto kProducts = tile_code_rows<WideCodes<Format>>;
 };
 template <class Format>
-requires requires { ByteReader<Format>::kQuads; }
-struct TiledAs<Format> {
-  using Codes = ByteCodes<Format>;
+requires requires { ByteCodes<Format>::kRun; }
+struct Tiles<Format> {
+  static constexpr auto kProducts = tile_code_rows<ByteCodes<Format>>;
 };
 template <class Format>
-using Tiled = typename TiledAs<Format>::Codes;
+requires(kInLanes<Format>) struct Tiles<Format> {
+  static constexpr auto kProducts = tile_lane_rows<Format>;
+};
 
 template <class Format>
 struct Path {
   static void products(const Products& job, const CodeForm& in, std::size_t begin,
                        std::size_t end) {
     if (job.positions >= kWideFrom) {
-      tile_code_rows<Tiled<Format>>(job, in, begin, end);
+      Tiles<Format>::kProducts(job, in, begin, end);
     } else if constexpr (
         requires { Eight<Format>::kOffset; } || requires { &SuperBlocks<Format>::add; }) {
       eight_rows<Format>(job, in, begin, end);

@@ -114,6 +114,15 @@ struct Lanes {
     half = _mm_add_ps(half, _mm_movehl_ps(half, half));
     return _mm_cvtss_f32(_mm_add_ss(half, _mm_movehdup_ps(half)));
   }
+  // Halves of a and b added, each in two steps: a's first, b's first, a's second, b's second.
+  HARTONOMOUS_LANE __m256 fold_twice(__m256 a, __m256 b) noexcept {
+    return _mm256_add_ps(_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+  }
+  HARTONOMOUS_LANE Lanes sums_by_halves(const Lanes* of) noexcept {
+    const __m256 low = fold_twice(fold(of[0].v, of[4].v), fold(of[1].v, of[5].v));
+    const __m256 high = fold_twice(fold(of[2].v, of[6].v), fold(of[3].v, of[7].v));
+    return {_mm256_add_ps(_mm256_shuffle_ps(low, high, 0x44), _mm256_shuffle_ps(low, high, 0xee))};
+  }
   [[gnu::always_inline]] inline float largest() const noexcept {
     const __m256 fours = _mm256_max_ps(v, _mm256_permute2f128_ps(v, v, 1));
     const __m256 pairs = _mm256_max_ps(fours, _mm256_permute_ps(fours, 0x4e));

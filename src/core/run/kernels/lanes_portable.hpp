@@ -116,6 +116,10 @@ struct Lanes {
   float sum_by_halves() const noexcept {
     return ((at[0] + at[4]) + (at[2] + at[6])) + ((at[1] + at[5]) + (at[3] + at[7]));
   }
+  // The sums of eight, each as sum_by_halves() makes it.
+  static Lanes sums_by_halves(const Lanes* of) noexcept {
+    return make([&](std::size_t i) { return of[i].sum_by_halves(); });
+  }
   float largest() const noexcept {
     float most = at[0];
     for (std::size_t i = 1; i < kLanes; ++i) most = at[i] > most ? at[i] : most;

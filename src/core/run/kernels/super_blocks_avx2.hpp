@@ -2,12 +2,13 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // A super-block of each of eight rows meets its inputs. The rows' headers are turned, so that one
-// register has one field of all eight; codes are multiplied row by row.
+// register has one field of all eight.
 #pragma once
 
 #include "core/run/kernels/code_reads_avx2.hpp"
 #include "core/run/kernels/eight_places_avx2.hpp"
 #include "core/run/kernels/kernel_set.hpp"
+#include "core/run/kernels/lane_rows_avx2.hpp"
 
 namespace hartonomous::core::run {
 
@@ -67,6 +68,13 @@ struct EightHeadersK {
                                kByte, -1, kByte, -1, kByte + 4, -1, kByte + 4, -1, kByte + 8, -1,
                                kByte + 8, -1, kByte + 12, -1, kByte + 12, -1)));
   }
+  void add_minima(__m256& to, const CodeForm& in, std::size_t at) const noexcept {
+    const __m256i sums = minima_sums(in.group_sums + 16 * at);
+    const __m256 scaled = _mm256_mul_ps(minimum, _mm256_set1_ps(in.scales[at]));
+    to = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sums), scaled, to);
+  }
+
+ private:
   // Each row's sum of minima times the sums of the inputs that they are subtracted from.
   __m256i minima_sums(const std::int16_t* group_sums) const noexcept {
     const __m128i sums = _mm_hadd_epi16(load_128(group_sums), load_128(group_sums + 8));
@@ -84,7 +92,6 @@ struct EightHeadersK {
                                            _mm256_shuffle_epi32(turned, 0xff))));
   }
 
- private:
   static __m256i low_six(__m256i bytes) noexcept {
     return _mm256_and_si256(bytes, _mm256_set1_epi8(0x3f));
   }
@@ -99,19 +106,19 @@ struct SuperBlocks;
 
 // Codes are turned too: a register has four columns of all rows, so that a group's 32 products of a
 // row come down to two 16-bit sums without adding across a register.
-template <bool IsFiveBits>
-struct SuperBlocks<NibblesK<IsFiveBits>> {
-  static __m256 add(__m256 result, const EightPlaces& blocks, const CodeForm& in,
-                    std::size_t at) noexcept {
+template <>
+struct SuperBlocks<Q4K> {
+  static void add(EightSums<Q4K>& results, const EightPlaces& blocks, const CodeForm& in,
+                  std::size_t at) noexcept {
     const EightHeadersK headers(blocks);
     const std::int8_t* const inputs = in.codes + 256 * at;
     const __m256i sum = _mm256_add_epi32(
         _mm256_add_epi32(pair<0>(blocks, headers, inputs), pair<2>(blocks, headers, inputs)),
         _mm256_add_epi32(pair<4>(blocks, headers, inputs), pair<6>(blocks, headers, inputs)));
     const __m256 input = _mm256_set1_ps(in.scales[at]);
-    result = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), _mm256_mul_ps(headers.scale, input), result);
-    return _mm256_fnmadd_ps(_mm256_cvtepi32_ps(headers.minima_sums(in.group_sums + 16 * at)),
-                            _mm256_mul_ps(headers.minimum, input), result);
+    results.of[0] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), _mm256_mul_ps(headers.scale, input),
+                                    results.of[0]);
+    headers.add_minima(results.minima, in, at);
   }
 
  private:
@@ -122,81 +129,35 @@ struct SuperBlocks<NibblesK<IsFiveBits>> {
     const __m256i first = half<Group>(blocks, headers, inputs, 0);
     return _mm256_add_epi32(first, half<Group>(blocks, headers, inputs, 16));
   }
-  // 16 of them: 8 products of codes below 32 fit 16 bits.
+  // 16 of them: 8 products of codes below 16 fit 16 bits.
   template <int Group>
   static __m256i half(const EightPlaces& blocks, const EightHeadersK& headers,
                       const std::int8_t* inputs, std::size_t first) noexcept {
-    const EightWords codes(blocks, (IsFiveBits ? 48 : 16) + 16 * Group + first);
+    const EightWords codes(blocks, 16 + 16 * Group + first);
     __m256i low_sum = _mm256_setzero_si256(), high_sum = low_sum;
     for (std::size_t i = 0; i < 4; ++i) {
       const std::int8_t* const x = inputs + 32 * Group + first + 4 * i;
-      __m256i low = nibble<0>(codes.of[i]), high = nibble<4>(codes.of[i]);
-      if constexpr (IsFiveBits) {
-        const EightWords fifth(blocks, 16 + first);
-        low = _mm256_or_si256(low, fifth_bit<Group>(fifth.of[i]));
-        high = _mm256_or_si256(high, fifth_bit<Group + 1>(fifth.of[i]));
-      }
+      const __m256i low = nibble<0>(codes.of[i]), high = nibble<4>(codes.of[i]);
       low_sum = _mm256_add_epi16(low_sum, _mm256_maddubs_epi16(low, all_words(x)));
       high_sum = _mm256_add_epi16(high_sum, _mm256_maddubs_epi16(high, all_words(x + 32)));
     }
     return _mm256_add_epi32(_mm256_madd_epi16(low_sum, headers.template scale_of<Group>()),
                             _mm256_madd_epi16(high_sum, headers.template scale_of<Group + 1>()));
   }
-  template <int Group>
-  static __m256i fifth_bit(__m256i bits) noexcept {
-    const __m256i shifted =
-        Group < 4 ? _mm256_slli_epi16(bits, 4 - Group) : _mm256_srli_epi16(bits, Group - 4);
-    return _mm256_and_si256(shifted, _mm256_set1_epi8(16));
-  }
 };
 
-// Copies word LowWord of the low half to all its places, 16 bits wide, and HighWord of the high.
-template <int LowWord, int HighWord>
-inline __m256i spread(__m256i words) noexcept {
-  constexpr auto kPlace = [](int word) {
-    return static_cast<short>(2 * word | (2 * word + 1) << 8);
-  };
-  return _mm256_shuffle_epi8(
-      words, _mm256_set_m128i(_mm_set1_epi16(kPlace(HighWord)), _mm_set1_epi16(kPlace(LowWord))));
-}
-
-template <>
-struct SuperBlocks<Q6K> {
-  static __m256 add(__m256 result, const EightPlaces& blocks, const CodeForm& in,
-                    std::size_t at) noexcept {
-    const __m256i group_sums = load_256(in.group_sums + 16 * at);
-    __m256i sums[8];
+// Rows in eight lanes each, one after the other.
+template <class Format>
+requires(kInLanes<Format>) struct SuperBlocks<Format> {
+  static void add(EightSums<Format>& results, const EightPlaces& blocks, const CodeForm& in,
+                  std::size_t at) noexcept {
+    alignas(32) float scales[8];
+    const __m256 input = _mm256_set1_ps(in.scales[at]);
+    _mm256_store_ps(scales, _mm256_mul_ps(blocks.halves(LaneRow<Format>::kScale), input));
     for (std::size_t r = 0; r < 8; ++r) {
-      sums[r] = multiply(blocks[r], in.codes + 256 * at, group_sums);
+      results.add_lanes(r, LaneRow<Format>(blocks[r]).sums(in, at), scales);
     }
-    const __m256 scale = _mm256_mul_ps(blocks.halves(208), _mm256_set1_ps(in.scales[at]));
-    return _mm256_fmadd_ps(_mm256_cvtepi32_ps(sums_of(sums)), scale, result);
-  }
-
- private:
-  static __m256i multiply(const std::uint8_t* block, const std::int8_t* inputs,
-                          __m256i group_sums) noexcept {
-    const __m256i scales = _mm256_cvtepi8_epi16(load_128(block + 192));
-    const __m256i offsets = _mm256_slli_epi32(_mm256_madd_epi16(scales, group_sums), 5);
-    const __m256i sum =
-        _mm256_add_epi32(half<0>(block, scales, inputs), half<1>(block, scales, inputs + 128));
-    return _mm256_sub_epi32(sum, offsets);
-  }
-  template <int Half>
-  static __m256i half(const std::uint8_t* block, __m256i all_scales,
-                      const std::int8_t* inputs) noexcept {
-    const __m256i scales = _mm256_permute4x64_epi64(all_scales, Half == 0 ? 0x44 : 0xee);
-    return _mm256_add_epi32(_mm256_add_epi32(quarter<Half, 0>(block, scales, inputs),
-                                             quarter<Half, 1>(block, scales, inputs)),
-                            _mm256_add_epi32(quarter<Half, 2>(block, scales, inputs),
-                                             quarter<Half, 3>(block, scales, inputs)));
-  }
-  template <int Half, int Quarter>
-  static __m256i quarter(const std::uint8_t* block, __m256i scales,
-                         const std::int8_t* inputs) noexcept {
-    const __m256i pairs =
-        _mm256_maddubs_epi16(quarter_6k<Half, Quarter>(block), load_256(inputs + 32 * Quarter));
-    return _mm256_madd_epi16(pairs, spread<2 * Quarter, 2 * Quarter + 1>(scales));
+    if constexpr (Format::kHasMinimum) EightHeadersK(blocks).add_minima(results.minima, in, at);
   }
 };
 
