@@ -143,8 +143,15 @@ std::vector<PlannedFile> plan_upload(std::span<const UploadFile> files, core::Ch
   const format::Limits limits = format_limits();
   std::vector<PlannedFile> planned = pg::check(plan_files(files, limits, checkpoint));
   for (const PlannedFile& file : planned) {
+    const bool is_misnamed = file.format == format::name(format::Format::kOpaque) &&
+                             format::is_misnamed(file.upload->path, format::Format::kOpaque);
     for (const std::string& warning : file.warnings) {
-      pg::notice(core::quoted(file.upload->path) + ": " + warning);
+      const std::string text = core::quoted(file.upload->path) + ": " + warning;
+      if (is_misnamed) {
+        pg::warning(text, "If it was damaged on its way here, get it again.");
+      } else {
+        pg::notice(text);
+      }
     }
   }
   for (const UploadFile& file : files) {

@@ -28,7 +28,8 @@ using core::hub::RemoteFile;
 
 constexpr std::size_t kMostListing = 16 << 20;  // bytes of one answer
 constexpr int kMostPages = 100;
-constexpr int kTries = 3;
+constexpr int kTries = 5;                      // that bring less than kEnough
+constexpr std::uint64_t kEnough = 1 << 20;
 constexpr long kPauseMs = 200;
 constexpr std::string_view kIndexSuffix = ".safetensors.index.json";
 constexpr const char* kManifestTypes =
@@ -119,7 +120,7 @@ class Fetcher {
     while (sink.written() < file.bytes) {
       const std::uint64_t before = sink.written();
       if (fetch_some(url, before, sink, checkpoint)) break;
-      failures = sink.written() == before ? failures + 1 : 0;
+      failures = sink.written() - before < kEnough ? failures + 1 : 0;
       if (failures == kTries) std::rethrow_exception(last_);
       pg::sleep_for(kPauseMs);
     }

@@ -19,7 +19,7 @@ using MakeProgress =
 void require_fetch(const std::string& source);
 
 // The files of a model that core::hub::parse_model_address() understands, with their paths below what
-// was named. A broken connection is taken up again where it broke, up to three times without a byte.
+// was named. A broken connection is taken up again where it broke, up to five times that bring less than 1 MiB.
 // Raises what HttpClient does, and 54000 for more than max_fetch_size, 22P03 for a listing that is
 // none and for bytes that do not have their digest. REQUIRES: require_fetch(); that the rest of the
 // upload's transactions only read it.
