@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/facts/tensor_kind.hpp"
+#include "functions/ingest_options.hpp"
 #include "pg/json.hpp"
 #include "pg/server_file.hpp"
 #include "pg/server_path.hpp"
@@ -22,25 +23,6 @@ using namespace hartonomous;
 
 namespace {
 
-constexpr std::string_view kOptions[] = {"message", "tenant"};
-
-// Arguments `first`...: name, ref, base, options.
-store::IngestRequest request_from(const pg::Arguments& arguments, int first, std::string source) {
-  arguments.require(first, "name");
-  arguments.require(first + 1, "ref");
-  store::IngestRequest request;
-  request.name = arguments.text(first);
-  request.ref = arguments.text(first + 1);
-  request.base = arguments.text_or(first + 2, "");
-  request.source = std::move(source);
-  if (!arguments.is_null(first + 3)) {
-    for (auto& [key, value] : pg::string_members(arguments.datum(first + 3), "options", kOptions)) {
-      (key == "message" ? request.message : request.tenant) = std::move(value);
-    }
-  }
-  return request;
-}
-
 Datum format_name(core::ByteSource& source) {
   pg::PollCheckpoint checkpoint;
   return pg::text_datum(core::format::name(
@@ -52,6 +34,12 @@ store::Upload upload_from(core::Bytes data, std::string_view filename) {
   store::Upload upload;
   upload.files.push_back({std::string(filename), std::make_unique<core::MemorySource>(data)});
   return upload;
+}
+
+Datum inspected(store::Upload upload) {
+  pg::PollCheckpoint checkpoint;
+  store::expand_upload(upload, checkpoint);
+  return pg::jsonb_datum(store::inspect_model(upload));
 }
 
 Datum natural(std::uint64_t value) {
@@ -70,9 +58,18 @@ HARTONOMOUS_FUNCTION(hartonomous_ingest_model) {
   const pg::Arguments arguments(fcinfo);
   arguments.require(0, "path");
   const std::string path(arguments.text(0));
-  const store::IngestRequest request = request_from(arguments, 1, path);
-  const store::Upload upload = store::open_upload(path);
-  return Int64GetDatum(store::ingest_model(upload.files, request));
+  const store::IngestRequest request = functions::ingest_request(arguments, 1, path);
+  pg::require_absolute(path);  // what a hub has is for fetch_model
+  return Int64GetDatum(store::ingest_model(request));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_fetch_model) {
+  const pg::Arguments arguments(fcinfo);
+  arguments.require(0, "source");
+  const store::IngestRequest request =
+      functions::ingest_request(arguments, 1, std::string(arguments.text(0)));
+  store::require_fetch(request.source);
+  return Int64GetDatum(store::ingest_model(request));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_ingest_model_bytes) {
@@ -81,21 +78,19 @@ HARTONOMOUS_FUNCTION(hartonomous_ingest_model_bytes) {
   arguments.require(1, "filename");
   const std::string filename(arguments.text(1));
   pg::check(pg::file_in_directory("", filename));
-  const store::IngestRequest request = request_from(arguments, 2, filename);
-  const store::Upload upload = upload_from(arguments.bytea(0), filename);
-  return Int64GetDatum(store::ingest_model(upload.files, request));
+  const store::IngestRequest request = functions::ingest_request(arguments, 2, filename);
+  return Int64GetDatum(
+      store::ingest_upload(upload_from(arguments.bytea(0), filename), request));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_inspect_model) {
   const pg::Arguments arguments(fcinfo);
-  const store::Upload upload = store::open_upload(std::string(arguments.text(0)));
-  return pg::jsonb_datum(store::inspect_model(upload));
+  return inspected(store::open_upload(std::string(arguments.text(0))));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_inspect_model_bytes) {
   const pg::Arguments arguments(fcinfo);
-  const store::Upload upload = upload_from(arguments.bytea(0), arguments.text(1));
-  return pg::jsonb_datum(store::inspect_model(upload));
+  return inspected(upload_from(arguments.bytea(0), arguments.text(1)));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_detect_format) {

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "pg/backend.hpp"
 
+#include <csignal>
+
 #include "pg/boundary.hpp"
 
 namespace hartonomous::pg {
@@ -18,7 +20,27 @@ bool is_listed(int pid, TimestampTz start) {
   return false;
 }
 
+std::vector<int> to_cancel;  // when this transaction commits
+
+void transaction_ended(XactEvent event, void*) noexcept {
+  if (event == XACT_EVENT_COMMIT) {
+    for (const int pid : to_cancel) {
+      if (BackendPidGetProc(pid) != nullptr) kill(pid, SIGINT);
+    }
+  }
+  if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT) to_cancel.clear();
+}
+
 }  // namespace
+
+void cancel_at_commit(int pid) {
+  static const bool is_registered = [] {
+    call([] { RegisterXactCallback(transaction_ended, nullptr); });
+    return true;
+  }();
+  (void)is_registered;
+  to_cancel.push_back(pid);
+}
 
 bool is_backend_running(int pid, TimestampTz start) {
   return call([pid, start] {

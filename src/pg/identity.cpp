@@ -60,6 +60,17 @@ OwnerRights::OwnerRights() {
   }
 }
 
+ActingAs::ActingAs(const std::string& role) {
+  const Oid user = call([&] { return get_role_oid(role.c_str(), true); });
+  if (!OidIsValid(user)) {
+    raise({core::Code::kNotFound, "role " + core::quoted(role) + " does not exist any more"});
+  }
+  GetUserIdAndSecContext(&caller_, &caller_context_);
+  SetUserIdAndSecContext(user, caller_context_ | SECURITY_LOCAL_USERID_CHANGE);
+}
+
+ActingAs::~ActingAs() { SetUserIdAndSecContext(caller_, caller_context_); }
+
 OwnerRights::~OwnerRights() {
   AtEOXact_GUC(false, settings_level_);
   SetUserIdAndSecContext(caller_, caller_context_);

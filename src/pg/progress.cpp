@@ -269,6 +269,20 @@ JobProgress::JobProgress(std::string_view kind, std::string_view source, std::in
   }
 }
 
+JobProgress::JobProgress(std::int64_t job_id, std::uint64_t bytes_total, unsigned passes,
+                         unsigned passes_done)
+    : row_(job_id),
+      bytes_total_(bytes_total),
+      passes_(passes),
+      work_(bytes_total * passes_done),
+      transaction_(leader.transaction),
+      subtransaction_(GetCurrentSubTransactionId()),
+      started_(GetCurrentTimestamp()),
+      exceptions_(std::uncaught_exceptions()) {
+  if (!can_show(bytes_total)) return;
+  due_ = TimestampTzPlusMilliseconds(started_, settings.progress_delay);
+}
+
 JobProgress::~JobProgress() {
   if (!is_shown()) return;
   leader.jobs[static_cast<std::size_t>(job_)].state =
@@ -301,6 +315,7 @@ void JobProgress::show() {
     return;
   }
   ProgressRequest request{};
+  request.job_id = row_;
   request.tenant_id = tenant_id_;
   request.bytes_total = static_cast<std::int64_t>(bytes_total_);
   request.started_at = started_;

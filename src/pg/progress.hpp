@@ -39,6 +39,9 @@ class JobProgress final : public core::Checkpoint {
   // returns when the row is committed, after at most 2 s.
   JobProgress(std::string_view kind, std::string_view source, std::int64_t tenant_id,
               std::uint64_t bytes_total, unsigned passes = 1);
+  // Of a job that has its row, which somebody else opens and closes: only bytes_done is kept. The
+  // passes done before count as done.
+  JobProgress(std::int64_t job_id, std::uint64_t bytes_total, unsigned passes, unsigned passes_done);
   JobProgress(const JobProgress&) = delete;
   JobProgress& operator=(const JobProgress&) = delete;
   // If an exception is passing, the job counts as failed even when an outer EXCEPTION block saves
@@ -58,7 +61,8 @@ class JobProgress final : public core::Checkpoint {
   bool is_shown() const noexcept;
 
   std::string kind_, source_, user_;
-  std::int64_t tenant_id_;
+  std::int64_t tenant_id_ = 0;
+  std::int64_t row_ = 0;  // that exists already, or 0
   std::uint64_t bytes_total_, passes_, work_ = 0;
   std::uint64_t transaction_;  // the leader's count of transactions at construction
   SubTransactionId subtransaction_;

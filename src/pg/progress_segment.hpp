@@ -34,6 +34,7 @@ struct ProgressReason {
 };
 
 struct ProgressRequest {
+  std::int64_t job_id;  // of a row that exists and is only kept up to date, or 0: make one
   std::int64_t tenant_id;
   std::int64_t bytes_total;
   TimestampTz started_at;

@@ -29,6 +29,7 @@ struct Tracked {
   std::int64_t job_id = 0;
   std::uint64_t written = 0;
   bool is_closed = false;
+  bool is_own = true;  // its row was made here, and is closed here
 };
 
 // One transaction as the extension's owner. An exception leaves it open: the worker ends then.
@@ -92,8 +93,8 @@ void Worker::accept() {
   const std::uint32_t accepted = segment_.accepted.load(std::memory_order_relaxed);
   if (segment_.posted.load(std::memory_order_acquire) == accepted) return;
   const ProgressRequest& request = segment_.request;
-  Tracked job;
-  in_transaction([&](Spi& spi) {
+  Tracked job{.job_id = request.job_id, .is_own = request.job_id == 0};
+  if (job.is_own) in_transaction([&](Spi& spi) {
     static Statement insert(
         "INSERT INTO hartonomous.ingestion_job (tenant_id, kind, source, submitted_by, backend_pid,"
         " backend_start, bytes_total, started_at)"
@@ -146,6 +147,8 @@ void Worker::close(Spi& spi, std::size_t index, const char* state, const Progres
       " message = $5, updated_at = clock_timestamp(), finished_at = clock_timestamp()"
       " WHERE job_id = $1");
   Tracked& job = jobs_[index];
+  job.is_closed = true;
+  if (!job.is_own) return;
   const std::uint64_t done = segment_.cells[index].done.load(std::memory_order_relaxed);
   Parameters parameters;
   parameters.int8(job.job_id).int8(static_cast<std::int64_t>(done)).text(state);
@@ -160,7 +163,6 @@ void Worker::close(Spi& spi, std::size_t index, const char* state, const Progres
     parameters.null(TEXTOID);
   }
   spi.execute(finish, parameters);
-  job.is_closed = true;
 }
 
 void Worker::finish(Verdict verdict) {

@@ -20,6 +20,41 @@ void cap(const char* name, const char* about, const char* detail, int* value, in
 const config_enum_entry kCompressions[] = {
     {"none", 0, false}, {"fast", 1, false}, {"best", 2, false}, {nullptr, 0, false}};
 
+void define_fetch_settings() {
+  DefineCustomStringVariable(
+      "hartonomous.allowed_hosts", "Lists the hosts that models may be fetched from.",
+      "Names separated by commas, such as huggingface.co. A name that begins with a dot stands for "
+      "all below it. Hosts that these refer to must be listed too. Empty: nothing is fetched.",
+      &settings.allowed_hosts, "", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomStringVariable(
+      "hartonomous.hub_tokens", "Sets the tokens that are shown to hosts.",
+      "HOST=TOKEN, separated by commas. A token goes to that host alone, whatever it refers to.",
+      &settings.hub_tokens, "", PGC_SUSET,
+      GUC_SUPERUSER_ONLY | GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE, nullptr, nullptr,
+      nullptr);
+  DefineCustomStringVariable(
+      "hartonomous.hub_url", "Sets the address of the Hugging Face hub, or of a mirror.",
+      "What hf://ORGANISATION/REPOSITORY is fetched from. Its host must be among the allowed.",
+      &settings.hub_url, "https://huggingface.co", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomStringVariable(
+      "hartonomous.registry_url", "Sets the address of the Ollama registry, or of a mirror.",
+      "What ollama://NAME:TAG is fetched from. Its host must be among the allowed.",
+      &settings.registry_url, "https://registry.ollama.ai", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+  DefineCustomBoolVariable(
+      "hartonomous.allow_loopback_http", "Allows fetching over plain HTTP from this machine.",
+      "For tests: of http://127.0.0.1 alone, with a port, if it is among the allowed hosts.",
+      &settings.allow_loopback_http, settings.allow_loopback_http, PGC_SUSET, GUC_NOT_IN_SAMPLE,
+      nullptr, nullptr, nullptr);
+  DefineCustomIntVariable(
+      "hartonomous.fetch_timeout", "Sets how long a host may be silent.",
+      "A fetch that gets nothing for so long is tried again where it stopped, and ends with SQLSTATE "
+      "58030 if that fails too.",
+      &settings.fetch_timeout, settings.fetch_timeout, 1, 3600, PGC_SUSET, GUC_UNIT_S, nullptr,
+      nullptr, nullptr);
+  cap("hartonomous.max_fetch_size", "Sets how much may be fetched for one version.",
+      "More is refused with SQLSTATE 54000.", &settings.max_fetch_size, GUC_UNIT_KB);
+}
+
 void define_run_settings() {
   DefineCustomIntVariable(
       "hartonomous.cache_size", "Sets the size of the weights cache, which all sessions share.",
@@ -52,6 +87,20 @@ void define_settings() {
   cap("hartonomous.max_array_elements", "Sets the most elements a metadata array may have.",
       "A model file with a longer array is refused with SQLSTATE 54000.",
       &settings.max_array_elements, 0);
+  cap("hartonomous.max_archive_depth", "Sets how deep archives may lie in archives.",
+      "One in which they lie deeper is refused with SQLSTATE 54000.", &settings.max_archive_depth,
+      0);
+  cap("hartonomous.max_archive_entries", "Sets the most entries an archive may have.",
+      "Counts those of the archives in it too; one with more is refused with SQLSTATE 54000.",
+      &settings.max_archive_entries, 0);
+  cap("hartonomous.max_expanded_size", "Sets how much an archive may expand to.",
+      "Counts compressed entries on all levels together; an archive of more is refused with SQLSTATE "
+      "54000.",
+      &settings.max_expanded_size, GUC_UNIT_KB);
+  cap("hartonomous.max_expansion_ratio", "Sets how many times its size an archive may expand to.",
+      "Every archive may expand to 16 MiB, and an entry to 1 MiB. One that expands to more is refused "
+      "with SQLSTATE 54000.",
+      &settings.max_expansion_ratio, 0);
   cap("hartonomous.max_header_size", "Sets the largest header of a model file.",
       "Counts the JSON header of a safetensors file or of a shard index; a larger one is refused "
       "with SQLSTATE 54000.",
@@ -93,6 +142,7 @@ void define_settings() {
       &settings.strict_gguf_offsets, settings.strict_gguf_offsets, PGC_SUSET, 0, nullptr, nullptr,
       nullptr);
   define_run_settings();
+  define_fetch_settings();
   MarkGUCPrefixReserved("hartonomous");
 }
 

@@ -15,7 +15,20 @@ struct Settings {
   int max_array_elements = 16'777'216;
   int max_metadata_entries = 100'000;
   int max_tensors = 1'000'000;
+  // Caps on what an archive may expand to; superuser only.
+  int max_archive_depth = 3;
+  int max_archive_entries = 100'000;
+  int max_expanded_size = 64 * 1024 * 1024;  // KiB
+  int max_expansion_ratio = 200;
   bool strict_gguf_offsets = true;
+  // Fetching from model hubs; superuser only.
+  char* allowed_hosts = nullptr;  // names, separated by commas; empty: nothing is fetched
+  char* hub_tokens = nullptr;     // host=token, separated by commas
+  char* hub_url = nullptr;        // of what hf:// names
+  char* registry_url = nullptr;   // of what ollama:// names
+  bool allow_loopback_http = false;
+  int fetch_timeout = 60;                   // s without a byte
+  int max_fetch_size = 1024 * 1024 * 1024;  // KiB of one upload
   // Jobs that take longer, in ms, are shown to other sessions; -1: none is.
   int progress_delay = 250;
   // How much is tried to store a block in fewer bytes: a store::Compression.

@@ -12,6 +12,8 @@ void expect(int code, const char* step) {
 
 }  // namespace
 
+int Spi::open_ = 0;
+
 Spi::Spi() {
   settings_level_ = call([] {
     expect(SPI_connect(), "SPI_connect");
@@ -20,6 +22,7 @@ Spi::Spi() {
                       GUC_ACTION_SAVE, true, 0, false);
     return level;
   });
+  ++open_;
 }
 
 Spi::~Spi() {
@@ -28,6 +31,11 @@ Spi::~Spi() {
   if (std::uncaught_exceptions() > exceptions_) return;
   AtEOXact_GUC(true, settings_level_);
   SPI_finish();
+  --open_;
+}
+
+void Spi::finish_down_to(int count) {
+  for (; open_ > count; --open_) call([] { SPI_finish(); });
 }
 
 Rows Spi::query(Statement& s, const Parameters& p) { return run(s, p, true); }

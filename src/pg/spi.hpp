@@ -105,12 +105,19 @@ class Spi {
   Rows query(Statement& statement, const Parameters& parameters = {});
   // Sees its own effects and those committed meanwhile (in READ COMMITTED).
   Rows execute(Statement& statement, const Parameters& parameters = {});
+  // How many were made and not finished: those that live, and those that exceptions left open for
+  // the transaction's abort to close.
+  static int open() noexcept { return open_; }
+  // Closes them down to `count`. REQUIRES: an abort is next, and none of them lives.
+  static void finish_down_to(int count);
+
   // For statements whose text is not constant. Every name in it must come from quote_identifier.
   Rows execute_once(const std::string& sql, const Parameters& parameters = {});
 
  private:
   Rows run(Statement& statement, const Parameters& parameters, bool read_only);
 
+  static int open_;
   int exceptions_ = std::uncaught_exceptions();
   int settings_level_ = 0;
 };

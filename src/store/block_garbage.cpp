@@ -58,13 +58,15 @@ Kind blocks{
         "SELECT b.block_id FROM hartonomous.block b WHERE NOT EXISTS (SELECT FROM "
         "hartonomous.tensor_block t WHERE t.block_id = b.block_id) AND NOT EXISTS (SELECT FROM "
         "hartonomous.file_part p WHERE p.block_id = b.block_id) AND NOT EXISTS (SELECT FROM "
-        "hartonomous.block_base d WHERE d.base_block_id = b.block_id) "
+        "hartonomous.block_base d WHERE d.base_block_id = b.block_id) AND NOT EXISTS (SELECT FROM "
+        "hartonomous.ingestion_block i WHERE i.block_id = b.block_id) "
         "LIMIT $1 FOR UPDATE SKIP LOCKED"),
     pg::Statement(
         "WITH dead AS (DELETE FROM hartonomous.block b WHERE b.block_id = ANY ($1) AND NOT EXISTS "
         "(SELECT FROM hartonomous.tensor_block t WHERE t.block_id = b.block_id) AND NOT EXISTS "
         "(SELECT FROM hartonomous.file_part p WHERE p.block_id = b.block_id) AND NOT EXISTS "
-        "(SELECT FROM hartonomous.block_base d WHERE d.base_block_id = b.block_id) "
+        "(SELECT FROM hartonomous.block_base d WHERE d.base_block_id = b.block_id) AND NOT EXISTS "
+        "(SELECT FROM hartonomous.ingestion_block i WHERE i.block_id = b.block_id) "
         "RETURNING b.block_id, b.stored_length), "
         "pages AS (DELETE FROM hartonomous.block_page p USING dead "
         "WHERE p.block_id = dead.block_id) "

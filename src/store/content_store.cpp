@@ -176,14 +176,12 @@ class FileWriter {
   core::hash::Sha256Digest write(const PlannedFile& file) {
     core::hash::Sha256 digest;
     for (const Piece& piece : file.pieces) {
+      begin_piece(coder_, file, piece);
       if (piece.tensor < 0) {
-        coder_.begin_literal();
         unit(file, piece.offset, 0, {piece.hash, static_cast<std::uint32_t>(piece.length)}, digest);
         continue;
       }
       const PlannedTensor& tensor = file.tensors[static_cast<std::size_t>(piece.tensor)];
-      coder_.begin({tensor.dtype, tensor.shape, tensor.elements,
-                    tensor.sketch ? &*tensor.sketch : nullptr});
       std::uint64_t offset = 0;
       for (const BlockKey& block : tensor.blocks) {
         unit(file, piece.offset, offset, block, digest);
@@ -204,17 +202,7 @@ class FileWriter {
     digest.update(window);
     // A block of a tensor that was already stored was never claimed.
     if (const auto claim = claims_.find(block.hash); claim != claims_.end() && claim->second.is_new) {
-      if (core::hash::block_hash(window) != block.hash) {
-        pg::raise(core::Status(core::Code::kIoError, "file changed while it was being read")
-                      .with_hint("Ingest it again when nothing writes to it."));
-      }
-      const BlockCoding& coding = coder_.code(offset, window);
-      if (coding.method == core::block::Method::kRaw) {
-        writer_.write(claim->second.block_id, window);
-      } else {
-        writer_.write(claim->second.block_id, coding);
-      }
-      claim->second.is_new = false;
+      write_block(writer_, coder_, offset, block, window, claim->second);
       ++result_.new_blocks;
       result_.new_block_bytes += block.length;
     }
@@ -322,6 +310,28 @@ BlockClaims claim_all(std::span<const PlannedFile* const> files,
 }
 
 }  // namespace
+
+void begin_piece(BlockCoder& coder, const PlannedFile& file, const Piece& piece) {
+  if (piece.tensor < 0) return coder.begin_literal();
+  const PlannedTensor& tensor = file.tensors[static_cast<std::size_t>(piece.tensor)];
+  coder.begin(
+      {tensor.dtype, tensor.shape, tensor.elements, tensor.sketch ? &*tensor.sketch : nullptr});
+}
+
+void write_block(BlockWriter& writer, BlockCoder& coder, std::uint64_t offset, const BlockKey& block,
+                 core::Bytes bytes, BlockClaim& claim) {
+  if (core::hash::block_hash(bytes) != block.hash) {
+    pg::raise(core::Status(core::Code::kIoError, "file changed while it was being read")
+                  .with_hint("Ingest it again when nothing writes to it."));
+  }
+  const BlockCoding& coding = coder.code(offset, bytes);
+  if (coding.method == core::block::Method::kRaw) {
+    writer.write(claim.block_id, bytes);
+  } else {
+    writer.write(claim.block_id, coding);
+  }
+  claim.is_new = false;
+}
 
 StoredContent store_content(std::span<const PlannedFile> files, const StoreOptions& options,
                             core::Checkpoint& checkpoint) {

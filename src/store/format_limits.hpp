@@ -16,6 +16,10 @@ inline core::format::Limits format_limits() {
   limits.max_array_elements = static_cast<std::uint64_t>(pg::settings.max_array_elements);
   limits.max_metadata_entries = static_cast<std::uint64_t>(pg::settings.max_metadata_entries);
   limits.max_tensors = static_cast<std::uint64_t>(pg::settings.max_tensors);
+  limits.max_archive_depth = static_cast<std::uint64_t>(pg::settings.max_archive_depth);
+  limits.max_archive_entries = static_cast<std::uint64_t>(pg::settings.max_archive_entries);
+  limits.max_expanded_bytes = static_cast<std::uint64_t>(pg::settings.max_expanded_size) << 10;
+  limits.max_expansion_ratio = static_cast<std::uint64_t>(pg::settings.max_expansion_ratio);
   limits.strict_gguf_offsets = pg::settings.strict_gguf_offsets;
   return limits;
 }

@@ -93,7 +93,8 @@ std::vector<Unreferenced> unreferenced() {
       "FROM hartonomous.block b WHERE NOT EXISTS "
       "(SELECT FROM hartonomous.tensor_block t WHERE t.block_id = b.block_id) AND NOT EXISTS "
       "(SELECT FROM hartonomous.file_part p WHERE p.block_id = b.block_id) AND NOT EXISTS "
-      "(SELECT FROM hartonomous.block_base d WHERE d.base_block_id = b.block_id) UNION ALL "
+      "(SELECT FROM hartonomous.block_base d WHERE d.base_block_id = b.block_id) AND NOT EXISTS "
+      "(SELECT FROM hartonomous.ingestion_block i WHERE i.block_id = b.block_id) UNION ALL "
       "SELECT 'page', count(*)::int8, coalesce(sum(octet_length(p.payload)), 0)::int8 "
       "FROM hartonomous.block_page p WHERE NOT EXISTS "
       "(SELECT FROM hartonomous.block b WHERE b.block_id = p.block_id)");

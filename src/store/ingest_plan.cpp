@@ -140,7 +140,11 @@ Result<core::format::FileLayout> file_layout(const UploadFile& upload,
                                              core::Checkpoint& checkpoint) {
   HARTONOMOUS_TRY(core::format::FileLayout layout,
                   core::format::parse(*upload.source, limits, checkpoint));
-  HARTONOMOUS_CHECK(core::format::check_file_name(upload.path, layout.format));
+  if (core::format::is_misnamed(upload.path, layout.format)) {
+    layout.warnings.push_back(
+        "It is not what its name says: its content is of no model format that is known here. It is "
+        "kept as it is, and no tensors are read from it.");
+  }
   return layout;
 }
 

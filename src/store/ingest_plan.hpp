@@ -58,7 +58,7 @@ struct PlannedFile {
   std::optional<core::format::gguf::SplitPart> split;  // of a model in several GGUF files
 };
 
-// The parsed header of a file. Errors are the parser's, and those of check_file_name().
+// The parsed header of a file, with a warning if its name says what its content is not.
 core::Result<core::format::FileLayout> file_layout(const UploadFile& upload,
                                                    const core::format::Limits& limits,
                                                    core::Checkpoint& checkpoint);

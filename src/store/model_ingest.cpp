@@ -8,12 +8,14 @@
 #include <unordered_set>
 
 #include "core/format/safetensors/shard_index.hpp"
+#include "core/hub/listing.hpp"
 #include "pg/identity.hpp"
 #include "pg/progress.hpp"
 #include "pg/server_file.hpp"
 #include "pg/server_path.hpp"
 #include "pg/session.hpp"
 #include "pg/settings.hpp"
+#include "store/archive_expansion.hpp"
 #include "store/format_limits.hpp"
 #include "store/model_catalog.hpp"
 #include "store/version_record.hpp"
@@ -131,12 +133,25 @@ std::vector<std::string> other_split_files(const UploadFile& file) {
   return part ? format::gguf::other_part_names(file.path, *part) : std::vector<std::string>{};
 }
 
-std::vector<PlannedFile> plan(std::span<const UploadFile> files, core::Checkpoint& checkpoint) {
+std::uint64_t total_bytes(const Upload& upload) {
+  std::uint64_t bytes = 0;
+  for (const UploadFile& file : upload.files) bytes += file.source->size();
+  return bytes;
+}
+
+std::vector<PlannedFile> plan_upload(std::span<const UploadFile> files, core::Checkpoint& checkpoint) {
   const format::Limits limits = format_limits();
   std::vector<PlannedFile> planned = pg::check(plan_files(files, limits, checkpoint));
   for (const PlannedFile& file : planned) {
+    const bool is_misnamed = file.format == format::name(format::Format::kOpaque) &&
+                             format::is_misnamed(file.upload->path, format::Format::kOpaque);
     for (const std::string& warning : file.warnings) {
-      pg::notice(core::quoted(file.upload->path) + ": " + warning);
+      const std::string text = core::quoted(file.upload->path) + ": " + warning;
+      if (is_misnamed) {
+        pg::warning(text, "If it was damaged on its way here, get it again.");
+      } else {
+        pg::notice(text);
+      }
     }
   }
   for (const UploadFile& file : files) {
@@ -148,38 +163,114 @@ std::vector<PlannedFile> plan(std::span<const UploadFile> files, core::Checkpoin
   return planned;
 }
 
+void expand_unless_kept(Upload& upload, const IngestRequest& request,
+                        const MakeProgress& make_progress) {
+  if (request.keeps_archives) return;
+  const auto progress = make_progress("unpack_archive", total_bytes(upload));
+  expand_upload(upload, *progress);
+}
+
+// Jobs of their own beside the ingest that follows them.
+MakeProgress shown_progress(const IngestRequest& request, std::int64_t tenant_id) {
+  return [&request, tenant_id](std::string_view kind, std::uint64_t bytes) {
+    return std::make_unique<pg::JobProgress>(kind, request.source, tenant_id, bytes);
+  };
+}
+
+std::int64_t ingest_as(Upload upload, const IngestRequest& request, std::int64_t tenant_id) {
+  ModelIngest ingest(std::move(upload), request, tenant_id);
+  ingest.require_quota();
+  // Each byte is read twice: once to plan, once to write. What is known is not read again.
+  pg::JobProgress progress("ingest_model", request.source, tenant_id, ingest.bytes(), 2);
+  const pg::OwnerRights rights;
+  ingest.plan(progress);
+  return ingest.finish(progress);
+}
+
 }  // namespace
 
-std::int64_t ingest_model(std::span<const UploadFile> files, const IngestRequest& request) {
+void expand_upload(Upload& upload, core::Checkpoint& checkpoint) {
+  if (upload.is_directory || upload.files.size() != 1 ||
+      !is_archive(*upload.files.front().source, checkpoint)) {
+    return;
+  }
+  const std::string name = upload.files.front().path;
+  upload.files = expand_archive(std::move(upload.files.front()), checkpoint);
+  pg::notice(core::quoted(name) + " is an archive: the " + std::to_string(upload.files.size()) +
+             " files in it are kept, not the archive itself");
+}
+
+void require_source(const std::string& source) {
+  if (core::hub::names_hub(source)) {
+    require_fetch(source);
+  } else {
+    (void)pg::server_path_kind(source);
+  }
+}
+
+Upload obtain_upload(const IngestRequest& request, const MakeProgress& make_progress) {
+  Upload upload;
+  if (core::hub::names_hub(request.source)) {
+    require_fetch(request.source);
+    upload.files = fetch_upload(request.source, make_progress);
+    upload.is_directory = upload.files.size() > 1;
+  } else {
+    upload = open_upload(request.source);
+  }
+  expand_unless_kept(upload, request, make_progress);
+  return upload;
+}
+
+std::int64_t tenant_of(const IngestRequest& request) {
   require_model_name(request.name);
   require_ref_name(request.ref);
-  const std::int64_t tenant_id = resolve_tenant(
+  return resolve_tenant(
       request.tenant.empty() ? std::nullopt : std::optional<std::string_view>(request.tenant));
-  std::optional<std::int64_t> base;
-  if (!request.base.empty()) base = find_version(request.base).version_id;
-  std::uint64_t bytes = 0;
-  for (const UploadFile& file : files) bytes += file.source->size();
-  check_quota(tenant_id, bytes);
-  const std::string author = pg::current_user_name();
+}
 
-  // Each byte is read twice: once to plan, once to write.
-  pg::JobProgress progress("ingest_model", request.source, tenant_id, bytes, 2);
-  const pg::OwnerRights rights;
-  const std::vector<PlannedFile> planned = plan(files, progress);
-  std::vector<std::int64_t> parents = version_at(tenant_id, request.name, request.ref);
-  if (base) parents.push_back(*base);
+ModelIngest::ModelIngest(Upload upload, IngestRequest request, std::int64_t tenant_id)
+    : upload_(std::move(upload)),
+      request_(std::move(request)),
+      tenant_id_(tenant_id),
+      bytes_(total_bytes(upload_)),
+      author_(pg::current_user_name()) {
+  if (!request_.base.empty()) base_ = find_version(request_.base).version_id;
+}
+
+std::vector<std::int64_t> ModelIngest::parents() const {
+  std::vector<std::int64_t> parents = version_at(tenant_id_, request_.name, request_.ref);
+  if (base_) parents.push_back(*base_);
+  return parents;
+}
+
+void ModelIngest::plan(core::Checkpoint& checkpoint) {
+  planned_ = plan_upload(upload_.files, checkpoint);
+}
+
+std::int64_t ModelIngest::finish(core::Checkpoint& checkpoint) {
+  const std::vector<std::int64_t> bases = parents();
   const StoredContent content = store_content(
-      planned, {static_cast<Compression>(pg::settings.compression), parents}, progress);
-  progress.reached(2 * (bytes - progress.bytes_done()));  // what was known was not read again
-  const RecordedVersion version = record_ingest({.tenant_id = tenant_id,
-                                                   .name = request.name,
-                                                   .ref = request.ref,
-                                                   .message = request.message,
-                                                   .author = author,
-                                                   .base_version = base},
-                                                  planned, content);
-  if (version.is_new) charge(tenant_id, bytes);
+      planned_, {static_cast<Compression>(pg::settings.compression), bases}, checkpoint);
+  const RecordedVersion version = record_ingest({.tenant_id = tenant_id_,
+                                                 .name = request_.name,
+                                                 .ref = request_.ref,
+                                                 .message = request_.message,
+                                                 .author = author_,
+                                                 .base_version = base_},
+                                                planned_, content);
+  if (version.is_new) charge(tenant_id_, bytes_);
   return version.version_id;
+}
+
+std::int64_t ingest_model(const IngestRequest& request) {
+  const std::int64_t tenant_id = tenant_of(request);
+  return ingest_as(obtain_upload(request, shown_progress(request, tenant_id)), request, tenant_id);
+}
+
+std::int64_t ingest_upload(Upload upload, const IngestRequest& request) {
+  const std::int64_t tenant_id = tenant_of(request);
+  expand_unless_kept(upload, request, shown_progress(request, tenant_id));
+  return ingest_as(std::move(upload), request, tenant_id);
 }
 
 Upload open_upload(const std::string& path) {
@@ -189,6 +280,7 @@ Upload open_upload(const std::string& path) {
     upload.files.push_back({std::move(name), pg::ServerFileSource::open(file)});
   };
   if (pg::server_path_kind(path) == pg::ServerPathKind::kDirectory) {
+    upload.is_directory = true;
     for (const auto& entry : pg::list_server_directory(path)) {
       add(entry.name, pg::check(pg::file_below_directory(path, entry.name)));
     }

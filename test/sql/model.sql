@@ -87,13 +87,15 @@ SELECT hartonomous.ingest_model_bytes(NULL, 'm.safetensors', 'm');
 SELECT hartonomous.ingest_model_bytes('\x00', 'm.safetensors', NULL);
 \set VERBOSITY terse
 
+-- A name that its content does not bear out: an opaque file, and a warning.
+SELECT hartonomous.ingest_model_bytes('hello world, no model', 'hello.gguf', 'misnamed') > 0 AS stored;
+SELECT format FROM hartonomous.model_file WHERE model = 'misnamed';
+SELECT hartonomous.delete_model('misnamed');
+
 -- Errors say what and where, and leave nothing behind.
 SELECT count(*) AS versions FROM hartonomous.model_version \gset before_
-SELECT hartonomous.ingest_model_bytes('\x00', 'm.safetensors', 'bad');
-SELECT hartonomous.ingest_model_bytes('', 'm.safetensors', 'bad');
 SELECT hartonomous.ingest_model_bytes(base || '\x00'::bytea, 'm.safetensors', 'bad') FROM sample;
 SELECT hartonomous.ingest_model_bytes(substr(base, 1, octet_length(base) - 1), 'm.safetensors', 'bad') FROM sample;
-SELECT hartonomous.ingest_model_bytes('hello world, no model', 'hello.gguf', 'bad');
 SELECT hartonomous.ingest_model_bytes('PK\003\004........................', 'm.zip', 'bad');
 SELECT hartonomous.ingest_model_bytes(base, '../m.safetensors', 'bad') FROM sample;
 SELECT hartonomous.ingest_model_bytes(base, 'm.safetensors', 'a@b') FROM sample;

@@ -69,8 +69,8 @@ CREATE TABLE hartonomous.ingestion_job (
   kind text NOT NULL,
   source text NOT NULL,
   submitted_by name NOT NULL,
-  backend_pid integer NOT NULL,
-  backend_start timestamptz NOT NULL,
+  backend_pid integer,
+  backend_start timestamptz,
   state text NOT NULL DEFAULT 'running',
   bytes_total bigint NOT NULL,
   bytes_done bigint NOT NULL DEFAULT 0,
@@ -79,35 +79,62 @@ CREATE TABLE hartonomous.ingestion_job (
   finished_at timestamptz,
   sqlstate text,
   message text,
+  model text,
+  ref text,
+  base text,
+  version_message text,
+  keeps_archives boolean NOT NULL DEFAULT false,
+  priority integer NOT NULL DEFAULT 0,
+  attempts integer NOT NULL DEFAULT 0,
+  max_attempts integer NOT NULL DEFAULT 1,
+  is_cancelled boolean NOT NULL DEFAULT false,
+  version_id bigint,
   CONSTRAINT ingestion_job_pkey PRIMARY KEY (job_id),
   CONSTRAINT ingestion_job_tenant_id_fkey FOREIGN KEY (tenant_id)
     REFERENCES hartonomous.tenant ON DELETE CASCADE,
-  CONSTRAINT ingestion_job_state_check CHECK (state IN ('running', 'done', 'failed', 'cancelled')),
+  CONSTRAINT ingestion_job_state_check CHECK (state IN ('queued', 'waiting for quota', 'running',
+    'done', 'failed', 'cancelled')),
+  CONSTRAINT ingestion_job_backend_check CHECK (state <> 'running'
+    OR (backend_pid IS NOT NULL AND backend_start IS NOT NULL)),
   CONSTRAINT ingestion_job_bytes_total_check CHECK (bytes_total >= 0),
   CONSTRAINT ingestion_job_bytes_done_check CHECK (bytes_done >= 0)
 ) WITH (fillfactor = 70);
 CREATE INDEX ingestion_job_tenant_id_idx ON hartonomous.ingestion_job (tenant_id);
+CREATE INDEX ingestion_job_open_idx ON hartonomous.ingestion_job (priority DESC, job_id)
+  WHERE model IS NOT NULL AND state IN ('queued', 'waiting for quota', 'running');
 COMMENT ON TABLE hartonomous.ingestion_job IS
-'The ingests, running and past, that took longer than hartonomous.progress_delay. Kept by a background worker while the ingest''s own transaction is still open; the view ingestion_progress is how to read it.';
+'The ingests that were queued (enqueue_ingest), and of others those, running and past, that took longer than hartonomous.progress_delay. Kept by a background worker while the ingest''s own transaction is still open; the view ingestion_progress is how to read it.';
 COMMENT ON COLUMN hartonomous.ingestion_job.job_id IS 'Key, in order of submission.';
 COMMENT ON COLUMN hartonomous.ingestion_job.tenant_id IS 'The tenant for which it ingests.';
 COMMENT ON COLUMN hartonomous.ingestion_job.kind IS 'What it does, such as ingest_model.';
 COMMENT ON COLUMN hartonomous.ingestion_job.source IS
 'What the user named, such as a path; at most 1023 bytes of it.';
 COMMENT ON COLUMN hartonomous.ingestion_job.submitted_by IS 'The role that called it.';
-COMMENT ON COLUMN hartonomous.ingestion_job.backend_pid IS 'The server process that works on it.';
+COMMENT ON COLUMN hartonomous.ingestion_job.backend_pid IS 'The server process that works on it, or did last; null if none has.';
 COMMENT ON COLUMN hartonomous.ingestion_job.backend_start IS
 'When that process started; with its number it names one process for ever.';
 COMMENT ON COLUMN hartonomous.ingestion_job.state IS
-'running; done: its transaction committed; cancelled: by somebody''s wish or a time limit; failed.';
+'queued; waiting for quota: until its tenant has room; running; done: its transaction committed; cancelled: by somebody''s wish or a time limit; failed.';
 COMMENT ON COLUMN hartonomous.ingestion_job.bytes_total IS 'Bytes of input.';
 COMMENT ON COLUMN hartonomous.ingestion_job.bytes_done IS
 'Bytes of input worked on, at most about half a second old.';
-COMMENT ON COLUMN hartonomous.ingestion_job.started_at IS 'When it began.';
+COMMENT ON COLUMN hartonomous.ingestion_job.started_at IS 'When it began; of one that nobody has begun, when it was queued.';
 COMMENT ON COLUMN hartonomous.ingestion_job.updated_at IS 'When this row was last written.';
 COMMENT ON COLUMN hartonomous.ingestion_job.finished_at IS 'When it ended; NULL while it runs.';
 COMMENT ON COLUMN hartonomous.ingestion_job.sqlstate IS 'SQLSTATE of what ended it early, or NULL.';
 COMMENT ON COLUMN hartonomous.ingestion_job.message IS 'Message of what ended it early, or NULL.';
+COMMENT ON COLUMN hartonomous.ingestion_job.model IS
+'Of a queued ingest, the name of the model; null for a job that was not queued, and so for the columns that follow.';
+COMMENT ON COLUMN hartonomous.ingestion_job.ref IS 'The ref that is to point at the version.';
+COMMENT ON COLUMN hartonomous.ingestion_job.base IS 'A further parent, as model[@ref], or null.';
+COMMENT ON COLUMN hartonomous.ingestion_job.version_message IS 'What the author says of the version, or null.';
+COMMENT ON COLUMN hartonomous.ingestion_job.keeps_archives IS 'Whether an archive is stored as it is.';
+COMMENT ON COLUMN hartonomous.ingestion_job.priority IS 'Jobs of greater priority are taken first.';
+COMMENT ON COLUMN hartonomous.ingestion_job.attempts IS 'How often it was begun.';
+COMMENT ON COLUMN hartonomous.ingestion_job.max_attempts IS
+'How often it may be begun, if it ends for a reason that may pass, or its server process ends.';
+COMMENT ON COLUMN hartonomous.ingestion_job.is_cancelled IS 'Whether somebody asked for its end.';
+COMMENT ON COLUMN hartonomous.ingestion_job.version_id IS 'The version that it made, when it is done.';
 
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.tenant', 'WHERE NOT is_builtin');
 SELECT pg_catalog.pg_extension_config_dump('hartonomous.tenant_tenant_id_seq', '');

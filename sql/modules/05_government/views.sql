@@ -8,7 +8,8 @@ SELECT j.job_id, j.kind, j.source, now_.state, j.bytes_done, j.bytes_total,
       / rate_.bytes_per_second)::double precision) END AS eta,
   coalesce(j.finished_at,
     CASE now_.state WHEN 'running' THEN clock_timestamp() ELSE j.updated_at END)
-    - j.started_at AS elapsed
+    - j.started_at AS elapsed,
+  j.model, j.priority, j.attempts, j.sqlstate, j.message
 FROM hartonomous.ingestion_job j
 CROSS JOIN LATERAL (
   SELECT CASE WHEN j.state = 'running'
@@ -23,7 +24,7 @@ COMMENT ON COLUMN hartonomous.ingestion_progress.job_id IS 'Key of hartonomous.i
 COMMENT ON COLUMN hartonomous.ingestion_progress.kind IS 'What it does, such as ingest_model.';
 COMMENT ON COLUMN hartonomous.ingestion_progress.source IS 'What the user named, such as a path.';
 COMMENT ON COLUMN hartonomous.ingestion_progress.state IS
-'running, done (committed), failed, cancelled, or lost: it never ended, and its server process is gone.';
+'queued, waiting for quota, running, done (committed), failed, cancelled, or lost: it never ended, and its server process is gone. A queued ingest that is lost is taken up again.';
 COMMENT ON COLUMN hartonomous.ingestion_progress.bytes_done IS 'Bytes of input worked on.';
 COMMENT ON COLUMN hartonomous.ingestion_progress.bytes_total IS 'Bytes of input.';
 COMMENT ON COLUMN hartonomous.ingestion_progress.percent IS 'bytes_done in percent of bytes_total.';
@@ -32,6 +33,11 @@ COMMENT ON COLUMN hartonomous.ingestion_progress.bytes_per_second IS
 COMMENT ON COLUMN hartonomous.ingestion_progress.eta IS
 'Time it will still take at that rate; NULL unless it runs.';
 COMMENT ON COLUMN hartonomous.ingestion_progress.elapsed IS 'Time since it began, or that it took.';
+COMMENT ON COLUMN hartonomous.ingestion_progress.model IS 'Name of the model, of a queued ingest.';
+COMMENT ON COLUMN hartonomous.ingestion_progress.priority IS 'Jobs of greater priority are taken first.';
+COMMENT ON COLUMN hartonomous.ingestion_progress.attempts IS 'How often a queued ingest was begun.';
+COMMENT ON COLUMN hartonomous.ingestion_progress.sqlstate IS 'SQLSTATE of what ended it early, or NULL.';
+COMMENT ON COLUMN hartonomous.ingestion_progress.message IS 'Message of what ended it early, or NULL.';
 
 CREATE OR REPLACE VIEW hartonomous.tenant_report
 WITH (security_invoker = true, security_barrier = true) AS

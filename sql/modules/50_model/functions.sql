@@ -9,11 +9,23 @@ RETURNS bigint LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000
 AS 'MODULE_PATHNAME', 'hartonomous_ingest_model';
 REVOKE ALL ON FUNCTION hartonomous.ingest_model(text, text, text, text, jsonb) FROM PUBLIC;
 COMMENT ON FUNCTION hartonomous.ingest_model(text, text, text, text, jsonb) IS
-'Stores a file of the server, all files of a directory, the shards of a *.safetensors.index.json or all parts of a GGUF model of which one is named as a version of model "name", points "ref" at it and returns its version_id.
+'Stores a file of the server, the files in an archive, all files of a directory, the shards of a *.safetensors.index.json or all parts of a GGUF model of which one is named as a version of model "name", points "ref" at it and returns its version_id.
 
-The content of a file decides what it is; one of no known kind is stored as it is. A directory is read with its subdirectories, up to 8 levels down; links to directories, and names that begin with a dot, are left out. Files keep their paths; a tensor of a file in a subdirectory is named by file and tensor, as in onnx/model.onnx:weight. Tensors and blocks that are already stored are shared, whatever file, format or name they come from. If the ref already points at the same content, that version is returned. "base" names a further parent; "options" may hold "message" and "tenant". All or nothing; memory is bounded at any size; progress shows in ingestion_progress. Errors: 22P03 malformed file, or one that its name claims to be what it is not, 0A000 a feature that is not supported, 54000 over a cap, 53400 over quota, 42501 not allowed, 58030 I/O.
+The content of a file decides what it is; one of no known kind is stored as it is. A directory is read with its subdirectories, up to 8 levels down; links to directories, and names that begin with a dot, are left out. Files keep their paths; a tensor of a file in a subdirectory is named by file and tensor, as in onnx/model.onnx:weight. Tensors and blocks that are already stored are shared, whatever file, format or name they come from. If the ref already points at the same content, that version is returned. "base" names a further parent; An archive (ZIP, tar; gzip, bzip2, xz and zstd, also of one file) stands for the files in it, whatever it is called, with archives in it as directories; it is not kept itself unless the option "archives" is "keep", and those in a directory are kept as they are. "options" may also hold "message" and "tenant". All or nothing; memory is bounded at any size; progress shows in ingestion_progress. Errors: 22P03 malformed file, 0A000 a feature that is not supported, 54000 over a cap, 53400 over quota, 42501 not allowed, 58030 I/O.
 
 Example: SELECT hartonomous.ingest_model(''/models/tiny.gguf'', ''tiny'');';
+
+CREATE OR REPLACE FUNCTION hartonomous.fetch_model(
+  source text, name text, ref text DEFAULT 'main', base text DEFAULT NULL, options jsonb DEFAULT '{}')
+RETURNS bigint LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000
+AS 'MODULE_PATHNAME', 'hartonomous_fetch_model';
+REVOKE ALL ON FUNCTION hartonomous.fetch_model(text, text, text, text, jsonb) FROM PUBLIC;
+COMMENT ON FUNCTION hartonomous.fetch_model(text, text, text, text, jsonb) IS
+'Fetches a model from a hub over HTTPS and stores it as ingest_model() does. The server reaches out only to hosts that a superuser has listed in hartonomous.allowed_hosts; by default there is none.
+
+"source" is hf://ORGANISATION/REPOSITORY[@REVISION][/PATH], where PATH names a file, a directory or a shard index with its shards, or ollama://[NAMESPACE/]NAME[:TAG]. Every file''s digest is checked before anything of it is stored; a connection that breaks is taken up where it broke. What is fetched lies in the database''s temporary files until it is stored. Tokens: hartonomous.hub_tokens. Errors: 42501 for hosts and addresses that are not allowed and where the hub wants a token, 42704 for what the hub does not have, 22023 for a source that is none, 22P03 for a digest or listing that is wrong, 54000 over hartonomous.max_fetch_size, 58030 for the network; and those of ingest_model().
+
+Example: SELECT hartonomous.fetch_model(''hf://sentence-transformers/all-MiniLM-L6-v2'', ''minilm'');';
 
 CREATE OR REPLACE FUNCTION hartonomous.ingest_model_bytes(
   data bytea, filename text, name text, ref text DEFAULT 'main', base text DEFAULT NULL,

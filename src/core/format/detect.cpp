@@ -37,6 +37,7 @@ struct Signature {
   std::string_view bytes;
   std::size_t offset;
   const char* kind;
+  Container container = Container::kNone;
 };
 
 constexpr std::array kSignatures = {
@@ -44,12 +45,12 @@ constexpr std::array kSignatures = {
     Signature{"fmgg"sv, 0, "a legacy GGML file (GGMF)"},
     Signature{"tjgg"sv, 0, "a legacy GGML file (GGJT)"},
     Signature{"algg"sv, 0, "a legacy GGML adapter (GGLA)"},
-    Signature{"PK\x05\x06"sv, 0, "an empty ZIP archive"},
+    Signature{"PK\x05\x06"sv, 0, "an empty ZIP archive", Container::kZip},
     Signature{"7z\xbc\xaf\x27\x1c"sv, 0, "a 7z archive"},
-    Signature{"\x1f\x8b"sv, 0, "a gzip file"},
-    Signature{"BZh"sv, 0, "a bzip2 file"},
-    Signature{"\xfd\x37zXZ\x00"sv, 0, "an xz file"},
-    Signature{"\x28\xb5\x2f\xfd"sv, 0, "a zstd file"},
+    Signature{"\x1f\x8b"sv, 0, "a gzip file", Container::kGzip},
+    Signature{"BZh"sv, 0, "a bzip2 file", Container::kBzip2},
+    Signature{"\xfd\x37zXZ\x00"sv, 0, "an xz file", Container::kXz},
+    Signature{"\x28\xb5\x2f\xfd"sv, 0, "a zstd file", Container::kZstd},
     Signature{"\x04\x22\x4d\x18"sv, 0, "an lz4 file"},
     Signature{"PYTORCH1"sv, 0, "a PyTorch file of the preview format"},
     Signature{"TFL3"sv, 4, "a TensorFlow Lite model"},
@@ -60,7 +61,9 @@ bool has_at(std::string_view text, std::size_t offset, std::string_view bytes) n
   return text.size() >= offset && text.substr(offset).starts_with(bytes);
 }
 
-Detection opaque(const char* kind) { return {Format::kOpaque, kind}; }
+Detection opaque(const char* kind, Container container = Container::kNone) {
+  return {Format::kOpaque, kind, container};
+}
 
 Status polyglot(const char* kind) {
   return Status(Code::kMalformed, "file is a model and " + std::string(kind) + " at once")
@@ -139,9 +142,9 @@ Resemblance resemblance_to_safetensors(std::string_view head, std::uint64_t size
   return is_header && !is_text ? Resemblance::kWrongLength : Resemblance::kNone;
 }
 
-const char* kind_by_signature(std::string_view head) noexcept {
+const Signature* find_signature(std::string_view head) noexcept {
   for (const Signature& signature : kSignatures) {
-    if (has_at(head, signature.offset, signature.bytes)) return signature.kind;
+    if (has_at(head, signature.offset, signature.bytes)) return &signature;
   }
   return nullptr;
 }
@@ -186,13 +189,13 @@ Result<Detection> detect_in_zip(ByteSource& source, const Limits& limits, Checkp
   if (pytorch::is_archive(entries)) return Detection{Format::kPytorch};
   if (keras::is_archive(entries)) return Detection{Format::kKeras};
   if (numpy::is_npz(entries)) return Detection{Format::kNpz};
-  return opaque("a ZIP archive");
+  return opaque("a ZIP archive", Container::kZip);
 }
 
 // The formats without a sign at the start.
 Result<Detection> detect_by_structure(ByteSource& source, std::string_view head,
                                       const Limits& limits, Checkpoint& checkpoint) {
-  if (is_tar(head)) return opaque("a tar archive");
+  if (is_tar(head)) return opaque("a tar archive", Container::kTar);
   HARTONOMOUS_TRY(const bool hdf5, has_hdf5_after_user_block(source));
   if (hdf5) return Detection{Format::kHdf5};
   HARTONOMOUS_TRY(const std::string footer, read_tail(source, tensorflow::kTableFooter.size()));
@@ -225,8 +228,8 @@ Result<Detection> detect(ByteSource& source, const Limits& limits, Checkpoint& c
     found = Format::kPytorch;
   } else if (has_at(head, 0, kHdf5)) {
     found = Format::kHdf5;
-  } else if (const char* kind = kind_by_signature(head)) {
-    return opaque(kind);
+  } else if (const Signature* const known = find_signature(head)) {
+    return opaque(known->kind, known->container);
   } else if (safetensors == Resemblance::kWrongLength) {
     found = Format::kSafetensors;
   }

@@ -36,7 +36,7 @@ FileLayout opaque_layout(const Detection& detection) {
   return layout;
 }
 
-// Files of these names are of these formats, or damaged.
+// Who names a file so believes it to be of that format.
 constexpr std::string_view kFormatSuffixes[] = {".safetensors", ".gguf", ".onnx", ".npy",
                                                 ".npz",         ".h5",   ".hdf5"};
 
@@ -69,15 +69,9 @@ Result<FileLayout> parse(ByteSource& source, const Limits& limits, Checkpoint& c
   return opaque_layout(detection);
 }
 
-Status check_file_name(std::string_view path, Format format) {
-  if (format != Format::kOpaque) return Status::ok();
-  for (const std::string_view suffix : kFormatSuffixes) {
-    if (!path.ends_with(suffix)) continue;
-    return Status(Code::kMalformed, quoted(path) + " is not what its name says")
-        .with_detail("Its content is of no model format that is known here.")
-        .with_hint("Under another name it is kept as it is.");
-  }
-  return Status::ok();
+bool is_misnamed(std::string_view path, Format format) noexcept {
+  return format == Format::kOpaque &&
+         std::ranges::any_of(kFormatSuffixes, [&](auto suffix) { return path.ends_with(suffix); });
 }
 
 }  // namespace hartonomous::core::format

@@ -27,6 +27,7 @@ struct Limits {
   std::uint64_t max_name_bytes = 2048;            // a tensor name; GGUF has its own 63
   std::uint64_t max_memory_bytes = 256ULL << 20;  // what one parse may hold
   std::uint64_t max_archive_entries = 100'000;
+  std::uint64_t max_archive_depth = 3;  // of archives in archives
   std::uint64_t max_expanded_bytes = 64ULL << 30;  // all entries of an archive, decompressed
   std::uint64_t max_expansion_ratio = 200;         // of an entry that expands to over 1 MiB
   std::uint64_t max_pickle_operations = 50'000'000;
@@ -37,9 +38,13 @@ struct Limits {
   bool strict_gguf_offsets = true;
 };
 
+// Files that hold others, and compressed ones. kDeflate has no sign: it occurs within kZip only.
+enum class Container : std::uint8_t { kNone, kZip, kTar, kGzip, kBzip2, kXz, kZstd, kDeflate };
+
 struct Detection {
   Format format;
   const char* kind = nullptr;  // of an opaque file of a known kind: "a 7z archive"
+  Container container = Container::kNone;  // of an opaque file
 };
 // The format of the source's content, told from its first bytes, its size, and, of a ZIP archive,
 // its directory. What is none of the formats is kOpaque. kMalformed for a file that is two things
@@ -52,8 +57,8 @@ Result<Detection> detect(ByteSource& source, const Limits& limits, Checkpoint& c
 // kLimitExceeded, kUnsupported, kOutOfMemory, and kIoError from the source.
 Result<FileLayout> parse(ByteSource& source, const Limits& limits, Checkpoint& checkpoint);
 
-// kMalformed for an opaque file whose name ends in that of a format (".gguf"): it is damaged, and
-// who gave it believes otherwise. A name decides nothing else.
-Status check_file_name(std::string_view path, Format format);
+// Whether a file that is nothing known is called as if it were ("x.gguf"): its content decides, but
+// who gave it believes otherwise and should be told.
+bool is_misnamed(std::string_view path, Format format) noexcept;
 
 }  // namespace hartonomous::core::format

@@ -54,16 +54,6 @@ std::string sqlstate(Code code) {
   return known == kStates.end() ? "outside the closed set" : known->second;
 }
 
-// What becomes of a file that is offered under the name of its row.
-Result<format::FileLayout> offered(const Row& row, std::string_view file) {
-  auto result = parse(file);
-  if (!result.is_ok()) return result;
-  if (Status status = format::check_file_name(row.path, result.value().format); !status.is_ok()) {
-    return status;
-  }
-  return result;
-}
-
 }  // namespace
 
 TEST_CASE("every generated file is accepted, or refused with the SQLSTATE of its rule") {
@@ -77,7 +67,7 @@ TEST_CASE("every generated file is accepted, or refused with the SQLSTATE of its
       CHECK(format::safetensors::read_shard_index(source, {}, checkpoint).is_ok());
       continue;
     }
-    const auto result = offered(row, file);
+    const auto result = parse(file);
     const Code code = result.is_ok() ? Code::kOk : result.status().code();
     CHECK(sqlstate(code) == row.expected);
     if (result.is_ok()) CHECK(segments_cover(result.value(), file.size()));
@@ -110,7 +100,7 @@ TEST_CASE("files with one byte changed are refused in the closed set or still co
   CHECK(mutants > 10'000);
 }
 
-TEST_CASE("files cut short anywhere are refused, but for a missing final padding") {
+TEST_CASE("files cut short anywhere are refused, but for a missing final padding, or unrecognisable") {
   std::size_t cut = 0, accepted = 0;
   for (const Row& row : manifest()) {
     const std::string file = contents(HARTONOMOUS_VECTORS "/" + row.path);
@@ -119,9 +109,13 @@ TEST_CASE("files cut short anywhere are refused, but for a missing final padding
     const bool is_gguf = file.starts_with("GGUF");
     INFO(row.path);
     for (std::size_t length = 0; length<file.size(); length += file.size()> 2000 ? 7 : 1) {
-      const auto result = offered(row, file.substr(0, length));
+      const auto result = parse(file.substr(0, length));
       ++cut;
       if (!result.is_ok()) continue;
+      if (result.value().format == format::Format::kOpaque) {
+        REQUIRE(length < 10);  // too short to tell what it was
+        continue;
+      }
       REQUIRE(is_gguf);
       REQUIRE(file.size() - length < 64);
       REQUIRE(segments_cover(result.value(), length));

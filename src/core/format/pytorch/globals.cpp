@@ -12,52 +12,52 @@ namespace {
 
 using tensor::DType;
 
+// Each with the files that need it. What is not known to be written into files of weights is not
+// here: a name that is missing refuses a file, one too many would say that somebody had looked.
 constexpr std::pair<std::string_view, Callable> kCallables[] = {
+    // state_dict(): the dict itself, and each of its tensors. PyTorch up to 0.3 wrote the first form
+    // of tensors, and 2.1 the third, for types that have no storage class.
     {"collections.OrderedDict", Callable::kDict},
-    {"collections.Counter", Callable::kDict},
-    {"collections.defaultdict", Callable::kDict},
-    {"builtins.dict", Callable::kDict},
-    {"torch.Size", Callable::kTuple},
     {"torch._utils._rebuild_tensor", Callable::kTensor},
     {"torch._utils._rebuild_tensor_v2", Callable::kTensor},
     {"torch._utils._rebuild_tensor_v3", Callable::kTypedTensor},
+    // Models saved whole: parameters, and the attributes of modules.
     {"torch._utils._rebuild_parameter", Callable::kParameter},
     {"torch._utils._rebuild_parameter_with_state", Callable::kParameter},
+    {"torch.nn.parameter.Parameter", Callable::kOpaque},
+    {"copy_reg._reconstructor", Callable::kOpaque},
+    {"copyreg._reconstructor", Callable::kOpaque},
+    {"builtins.set", Callable::kOpaque},
+    {"__builtin__.set", Callable::kOpaque},
+    // Tensors of subclasses, quantised, sparse, nested, of other devices and without storage.
     {"torch._tensor._rebuild_from_type_v2", Callable::kSubclass},
     {"torch._utils._rebuild_qtensor", Callable::kUnreadTensor},
     {"torch._utils._rebuild_sparse_tensor", Callable::kUnreadTensor},
+    {"torch.serialization._get_layout", Callable::kOpaque},
     {"torch._utils._rebuild_nested_tensor", Callable::kUnreadTensor},
-    {"torch._utils._rebuild_meta_tensor_no_storage", Callable::kUnreadTensor},
     {"torch._utils._rebuild_device_tensor_from_numpy", Callable::kUnreadTensor},
     {"torch._utils._rebuild_device_tensor_from_cpu_tensor", Callable::kUnreadTensor},
+    {"torch._utils._rebuild_meta_tensor_no_storage", Callable::kUnreadTensor},
     {"torch._utils._rebuild_wrapper_subclass", Callable::kUnreadTensor},
-    {"torch.device", Callable::kOpaque},
-    {"torch.serialization._get_layout", Callable::kOpaque},
-    {"torch.nn.parameter.Parameter", Callable::kOpaque},
-    {"torch.jit._pickle.build_boollist", Callable::kOpaque},
-    {"torch.jit._pickle.build_doublelist", Callable::kOpaque},
+    // TorchScript: lists of sizes among a module's attributes (Silero VAD).
     {"torch.jit._pickle.build_intlist", Callable::kOpaque},
-    {"torch.jit._pickle.build_tensorlist", Callable::kOpaque},
-    {"torch.jit._pickle.build_tensor_from_id", Callable::kOpaque},
-    {"torch.jit._pickle.restore_type_tag", Callable::kOpaque},
-    {"_codecs.encode", Callable::kOpaque},
+    // Training checkpoints beside their weights: sizes and devices, the counts of a learning-rate
+    // schedule, random states, NumPy's scalars, and options (fairseq).
+    {"torch.Size", Callable::kTuple},
+    {"torch.device", Callable::kOpaque},
+    {"collections.Counter", Callable::kDict},
+    {"builtins.dict", Callable::kDict},
     {"builtins.bytearray", Callable::kOpaque},
-    {"builtins.complex", Callable::kOpaque},
-    {"builtins.set", Callable::kOpaque},
     {"__builtin__.bytearray", Callable::kOpaque},
+    {"builtins.complex", Callable::kOpaque},
     {"__builtin__.complex", Callable::kOpaque},
-    {"__builtin__.set", Callable::kOpaque},
-    {"copy_reg._reconstructor", Callable::kOpaque},
-    {"copyreg._reconstructor", Callable::kOpaque},
-    {"argparse.Namespace", Callable::kOpaque},
-    {"datetime.datetime", Callable::kOpaque},
-    {"pathlib.PosixPath", Callable::kOpaque},
-    {"pathlib.WindowsPath", Callable::kOpaque},
+    {"_codecs.encode", Callable::kOpaque},
     {"numpy.dtype", Callable::kOpaque},
     {"numpy.core.multiarray._reconstruct", Callable::kOpaque},
     {"numpy.core.multiarray.scalar", Callable::kOpaque},
     {"numpy._core.multiarray._reconstruct", Callable::kOpaque},
     {"numpy._core.multiarray.scalar", Callable::kOpaque},
+    {"argparse.Namespace", Callable::kOpaque},
 };
 
 constexpr std::pair<std::string_view, StorageType> kStorages[] = {

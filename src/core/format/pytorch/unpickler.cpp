@@ -7,25 +7,17 @@
 // of forbidden names, the list of permitted ones has no gaps: what is not on it is refused.
 #include "core/format/pytorch/unpickler.hpp"
 
-#include <algorithm>
-#include <bit>
-#include <charconv>
 #include <string_view>
 
 #include "core/format/pytorch/globals.hpp"
+#include "core/format/pytorch/pickle_calls.hpp"
+#include "core/format/pytorch/pickle_literals.hpp"
 
 namespace hartonomous::core::format::pytorch {
 
 namespace {
 
 using std::string_view_literals::operator""sv;
-
-constexpr std::uint64_t kMaxLine = 1024;   // of GLOBAL, INT and LONG
-constexpr std::size_t kMaxArguments = 16;  // of a call whose arguments are looked at
-
-// Operations of pickle that exist and are not read.
-constexpr std::string_view kRefused =
-    "012FPSTVdgilop\x82\x83\x84\x8b\x8e\x90\x91\x92\x96\x97\x98"sv;
 
 Status malformed(std::string message) { return {Code::kMalformed, std::move(message)}; }
 
@@ -61,6 +53,12 @@ class Machine {
   Status push(Value value) {
     HARTONOMOUS_TRY(const ValueId id, values_.add(std::move(value)));
     return push(id);
+  }
+  Status push(Result<Value> value) {
+    return value.is_ok() ? push(std::move(value).value()) : std::move(value).status();
+  }
+  Status push(Result<ValueId> id) {
+    return id.is_ok() ? push(id.value()) : std::move(id).status();
   }
   std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
   // The value `depth` below the top, if it is above the last mark.
@@ -99,6 +97,14 @@ class Machine {
         return global();
       case 0x93:
         return stack_global();
+      case 't': {
+        HARTONOMOUS_TRY(std::vector<ValueId> items, pop_to_mark());
+        return push(Value{ValueKind::kTuple, 0, {}, std::move(items)});
+      }
+      case 0x85:
+      case 0x86:
+      case 0x87:
+        return short_tuple(operation - 0x84u);
       case 0x81:
         return new_object();
       case 'R':
@@ -116,7 +122,7 @@ class Machine {
       case 'Q':
         return persistent_id();
       default:
-        return is_memo_operation(operation) ? memo(operation) : literal(operation);
+        return is_memo_operation(operation) ? memo(operation) : push(read_literal(operation, in_, limits_, budget_));
     }
   }
 
@@ -165,136 +171,6 @@ class Machine {
     return Status::ok();
   }
 
-  Status literal(std::uint8_t operation) {
-    switch (operation) {
-      case 'N':
-        return push(Value{ValueKind::kNone});
-      case 0x88:
-        return push(Value{ValueKind::kBool, 1});
-      case 0x89:
-        return push(Value{ValueKind::kBool, 0});
-      case ')':
-        return push(Value{ValueKind::kTuple});
-      case ']':
-        return push(Value{ValueKind::kList});
-      case '}':
-        return push(Value{ValueKind::kDict});
-      case 0x8f:
-        return push(Value{ValueKind::kSet});
-      case 't': {
-        HARTONOMOUS_TRY(std::vector<ValueId> items, pop_to_mark());
-        return push(Value{ValueKind::kTuple, 0, {}, std::move(items)});
-      }
-      case 0x85:
-      case 0x86:
-      case 0x87:
-        return short_tuple(operation - 0x84u);
-      case 'I':
-      case 'L':
-        return decimal(operation == 'I');
-      case 'J':
-        return integer<std::int32_t>();
-      case 'K':
-        return integer<std::uint8_t>();
-      case 'M':
-        return integer<std::uint16_t>();
-      case 0x8a:
-        return long_integer();
-      case 'G': {
-        std::uint64_t image = 0;
-        if (!in_.read(image)) return in_.failure("a pickle");
-        return push(Value{ValueKind::kNumber});
-      }
-      case 'X':
-        return text<std::uint32_t>(ValueKind::kString);
-      case 'U':
-      case 0x8c:
-        return text<std::uint8_t>(ValueKind::kString);
-      case 0x8d:
-        return text<std::uint64_t>(ValueKind::kString);
-      case 'B':
-        return text<std::uint32_t>(ValueKind::kBytes);
-      case 'C':
-        return text<std::uint8_t>(ValueKind::kBytes);
-      default:
-        return refused(operation);
-    }
-  }
-
-  Status refused(std::uint8_t operation) const {
-    const std::string at = " at byte " + std::to_string(in_.offset() - 1);
-    if (kRefused.find(static_cast<char>(operation)) == std::string_view::npos) {
-      return malformed("pickle has no valid operation" + at);
-    }
-    return Status(Code::kUnsupported,
-                  "pickle operation " + std::to_string(operation) + at + " is not supported")
-        .with_detail("Only operations that tensors need are read.");
-  }
-
-  template <class T>
-  Status integer() {
-    T value = 0;
-    if (!in_.read(value)) return in_.failure("a pickle");
-    return push(Value{ValueKind::kInteger, value});
-  }
-
-  // Two's complement of up to 255 bytes; beyond 64 bits the value is not kept.
-  Status long_integer() {
-    std::uint8_t length = 0;
-    if (!in_.read(length) || length > in_.remaining()) return in_.failure("a pickle");
-    std::string bytes;
-    if (!in_.read(bytes, length)) return in_.failure("a pickle");
-    if (length > 8) return push(Value{ValueKind::kNumber, 0, std::move(bytes)});
-    const bool is_negative = length > 0 && (bytes.back() & 0x80) != 0;
-    bytes.resize(8, is_negative ? '\xff' : '\0');
-    return push(
-        Value{ValueKind::kInteger, load_little_endian<std::int64_t>(as_bytes(bytes).data())});
-  }
-
-  // A line of digits: "12", "-3", "12L"; and "00" and "01", which INT means as False and True.
-  Status decimal(bool may_be_bool) {
-    std::string line;
-    HARTONOMOUS_CHECK(read_line(line));
-    if (may_be_bool && (line == "00" || line == "01")) {
-      return push(Value{ValueKind::kBool, line[1] == '1'});
-    }
-    std::string_view digits = line;
-    if (digits.ends_with('L')) digits.remove_suffix(1);
-    std::int64_t value = 0;
-    const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-    if (error == std::errc::result_out_of_range && end == digits.data() + digits.size()) {
-      return push(Value{ValueKind::kNumber, 0, std::string(digits)});
-    }
-    if (error != std::errc{} || end != digits.data() + digits.size()) {
-      return malformed("pickle has the malformed integer " + quoted(line));
-    }
-    return push(Value{ValueKind::kInteger, value});
-  }
-
-  template <class T>
-  Status text(ValueKind kind) {
-    T length = 0;
-    if (!in_.read(length)) return in_.failure("a pickle");
-    if (length > in_.remaining()) return malformed("string of a pickle is longer than its file");
-    if (length > limits_.max_string_bytes)
-      return over("bytes in a string", limits_.max_string_bytes);
-    HARTONOMOUS_CHECK(budget_.charge(length));
-    Value value{kind};
-    if (!in_.read(value.text, length)) return in_.failure("a pickle");
-    if (kind == ValueKind::kBytes) value.text.clear();
-    return push(std::move(value));
-  }
-
-  Status read_line(std::string& line) {
-    line.clear();
-    for (std::uint8_t c = 0;;) {
-      if (!in_.read(c)) return in_.failure("a pickle");
-      if (c == '\n') return Status::ok();
-      if (line.size() == kMaxLine) return malformed("pickle has a line that is too long");
-      line.push_back(static_cast<char>(c));
-    }
-  }
-
   Status short_tuple(std::size_t length) {
     HARTONOMOUS_TRY([[maybe_unused]] const ValueId first, peek(length - 1));
     Value tuple{ValueKind::kTuple};
@@ -305,8 +181,8 @@ class Machine {
 
   Status global() {
     std::string module, name;
-    HARTONOMOUS_CHECK(read_line(module));
-    HARTONOMOUS_CHECK(read_line(name));
+    HARTONOMOUS_CHECK(read_line(in_, module));
+    HARTONOMOUS_CHECK(read_line(in_, name));
     return push(Value{ValueKind::kGlobal, 0, module + "." + name});
   }
 
@@ -338,78 +214,8 @@ class Machine {
         values_[arguments].kind != ValueKind::kTuple) {
       return malformed("pickle calls something else than a global");
     }
-    return call(values_[function].text, arguments);
-  }
-
-  Status call(const std::string& name, ValueId arguments) {
-    const auto callable = callable_by_name(name);
-    if (!callable) {
-      return Status(Code::kUnsupported, "pickle calls " + quoted(name) + ", which is not supported")
-          .with_detail("Only calls that tensors need are read, and none is made.");
-    }
-    if (*callable == Callable::kUnreadTensor || *callable == Callable::kOpaque) {
-      return push(Value{ValueKind::kOpaque, 0, name, {kNoValue, arguments}});
-    }
-    if (values_[arguments].items.size() > kMaxArguments) {
-      return malformed("pickle calls " + quoted(name) + " with too many arguments");
-    }
-    const std::vector<ValueId> items = values_[arguments].items;
-    switch (*callable) {
-      case Callable::kDict:
-        return make_dict(items);
-      case Callable::kTuple:
-        if (items.size() != 1) return malformed("pickle has a malformed shape");
-        return push(items[0]);
-      case Callable::kTensor:
-      case Callable::kTypedTensor:
-        return make_tensor(name, items, *callable == Callable::kTypedTensor ? 7 : 4);
-      case Callable::kParameter:
-        if (items.empty()) return malformed("pickle has a parameter without a tensor");
-        return push(items[0]);
-      default:
-        return make_subclass(items);
-    }
-  }
-
-  // Nothing, another dict, a factory, or a list of pairs.
-  Status make_dict(const std::vector<ValueId>& arguments) {
-    Value dict{ValueKind::kDict};
-    for (const ValueId argument : arguments) {
-      const Value& value = values_[argument];
-      if (value.kind == ValueKind::kDict) {
-        dict.items.insert(dict.items.end(), value.items.begin(), value.items.end());
-      } else if (value.kind == ValueKind::kList) {
-        for (const ValueId pair : value.items) {
-          if (values_[pair].items.size() != 2) return malformed("pickle has a malformed dict");
-          dict.items.insert(dict.items.end(), values_[pair].items.begin(),
-                            values_[pair].items.end());
-        }
-      }
-      // Each repetition of a big argument is a copy, and is paid for as one.
-      HARTONOMOUS_CHECK(budget_.charge(dict.items.size() * sizeof(ValueId)));
-    }
-    return push(std::move(dict));
-  }
-
-  Status make_tensor(const std::string& name, const std::vector<ValueId>& items,
-                     std::size_t least) {
-    if (items.size() < least) return malformed("pickle has a malformed tensor");
-    HARTONOMOUS_TRY(const ValueId id, values_.add(Value{ValueKind::kTensor, 0, name, items}));
-    values_.tensors.push_back(id);
-    return push(id);
-  }
-
-  Status make_subclass(const std::vector<ValueId>& items) {
-    if (items.size() != 4 || values_[items[0]].kind != ValueKind::kGlobal ||
-        values_[items[2]].kind != ValueKind::kTuple) {
-      return malformed("pickle has a malformed tensor");
-    }
-    const std::string name = values_[items[0]].text;
-    const auto function = callable_by_name(name);
-    if (function == Callable::kTensor || function == Callable::kTypedTensor) {
-      return call(name, items[2]);
-    }
-    return push(Value{ValueKind::kOpaque, 0, name, {kNoValue, items[2]}});
+    const std::string name = values_[function].text;
+    return push(record_call(name, arguments, values_, budget_));
   }
 
   // Sets an object's attributes. Those of dicts hold no tensors and are passed over.

@@ -7,18 +7,16 @@
 // demand that they agree and that the entries tile the file.
 #include "core/format/zip/directory.hpp"
 
-#include <unicode/unorm2.h>
-#include <unicode/ustring.h>
-
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <span>
 #include <string_view>
 
 #include "core/base/checked.hpp"
-#include "core/base/utf8.hpp"
+#include "core/format/entry_names.hpp"
 #include "core/format/sorted_order.hpp"
+#include "core/format/zip/end_record.hpp"
+#include "core/format/zip/record.hpp"
 
 namespace hartonomous::core::format::zip {
 
@@ -26,141 +24,13 @@ namespace {
 
 using std::string_view_literals::operator""sv;
 
-constexpr std::uint64_t kEndBytes = 22, kLocatorBytes = 20, kEnd64Bytes = 56;
-constexpr std::uint64_t kCentralBytes = 46, kLocalBytes = 30;
+constexpr std::string_view kArchive = "ZIP archive";
+constexpr std::uint64_t kCentralBytes = 46, kLocalBytes = 30, kLongestDescriptor = 24;
 constexpr std::uint64_t kRatioFreeBytes = 1 << 20;
 constexpr std::uint64_t kDeflateRatio = 1032;  // a stream cannot expand more
 
 constexpr std::uint16_t kEncrypted = 1 << 0, kHasDescriptor = 1 << 3, kPatched = 1 << 5,
                         kStrongEncryption = 1 << 6, kMasked = 1 << 13;
-
-Status malformed(std::string message) { return {Code::kMalformed, std::move(message)}; }
-
-// Little-endian fields of a record that is known to be long enough.
-class Record {
- public:
-  explicit Record(std::string_view bytes) : bytes_(bytes) {}
-  std::uint16_t u16(std::size_t at) const { return load<std::uint16_t>(at); }
-  std::uint32_t u32(std::size_t at) const { return load<std::uint32_t>(at); }
-  std::uint64_t u64(std::size_t at) const { return load<std::uint64_t>(at); }
-
- private:
-  template <class T>
-  T load(std::size_t at) const {
-    return load_little_endian<T>(as_bytes(bytes_.substr(at, sizeof(T))).data());
-  }
-  std::string_view bytes_;
-};
-
-Result<std::string> read_text(ByteSource& source, std::uint64_t offset, std::uint64_t count) {
-  std::string text(count, '\0');
-  HARTONOMOUS_CHECK(source.read(offset, std::as_writable_bytes(std::span(text))));
-  return text;
-}
-
-struct End {
-  std::uint64_t entries;
-  std::uint64_t directory_offset, directory_bytes;
-  std::uint64_t directory_end;  // where the end records begin
-};
-
-// The 64-bit record stands directly before its locator, which stands directly before the short
-// one. A short field that is not all ones must say the same.
-Result<End> read_end64(ByteSource& source, std::uint64_t at, const Record& short_end,
-                       std::uint64_t locator_at) {
-  if (at > locator_at || locator_at - at != kEnd64Bytes) {
-    return malformed("Zip64 end record is not where its locator says");
-  }
-  HARTONOMOUS_TRY(const std::string text, read_text(source, at, kEnd64Bytes));
-  const Record record(text);
-  if (!text.starts_with("PK\x06\x06"sv) || record.u64(4) != kEnd64Bytes - 12) {
-    return malformed("Zip64 end record is malformed");
-  }
-  if (record.u32(16) != 0 || record.u32(20) != 0 || record.u64(24) != record.u64(32)) {
-    return Status(Code::kUnsupported, "ZIP archives of several disks are not supported");
-  }
-  const End end{record.u64(32), record.u64(48), record.u64(40), at};
-  const auto agrees = [](std::uint64_t short_value, std::uint64_t all_ones, std::uint64_t value) {
-    return short_value == all_ones || short_value == value;
-  };
-  if (!agrees(short_end.u16(10), 0xffff, end.entries) ||
-      !agrees(short_end.u32(12), 0xffffffff, end.directory_bytes) ||
-      !agrees(short_end.u32(16), 0xffffffff, end.directory_offset)) {
-    return malformed("the two end records of the ZIP archive differ");
-  }
-  return end;
-}
-
-Result<End> find_end(ByteSource& source) {
-  const std::uint64_t size = source.size();
-  const std::uint64_t tail_bytes = std::min<std::uint64_t>(size, kEndBytes + 0xffff);
-  HARTONOMOUS_TRY(const std::string tail, read_text(source, size - tail_bytes, tail_bytes));
-  const std::size_t found = tail.rfind("PK\x05\x06"sv);
-  if (found == tail.npos || tail.size() - found < kEndBytes) {
-    return malformed("ZIP archive has no end record");
-  }
-  const std::string_view text = std::string_view(tail).substr(found);
-  const Record record(text);
-  if (record.u16(20) != text.size() - kEndBytes) {
-    return malformed("the last end record of the ZIP archive does not end the file");
-  }
-  const std::uint64_t at = size - tail_bytes + found;
-  if (at >= kLocatorBytes) {
-    HARTONOMOUS_TRY(const std::string locator,
-                    read_text(source, at - kLocatorBytes, kLocatorBytes));
-    if (locator.starts_with("PK\x06\x07"sv)) {
-      const Record fields(locator);
-      if (fields.u32(4) != 0 || fields.u32(16) > 1) {
-        return Status(Code::kUnsupported, "ZIP archives of several disks are not supported");
-      }
-      return read_end64(source, fields.u64(8), record, at - kLocatorBytes);
-    }
-  }
-  if (record.u16(4) != 0 || record.u16(6) != 0 || record.u16(8) != record.u16(10)) {
-    return Status(Code::kUnsupported, "ZIP archives of several disks are not supported");
-  }
-  return End{record.u16(10), record.u32(16), record.u32(12), at};
-}
-
-// A name that no program could take for a path out of the archive.
-Status check_name(std::string_view name) {
-  if (utf8::first_invalid(name) != name.size()) {
-    return {Code::kBadEncoding, "name " + quoted(name) + " in the ZIP archive is not UTF-8"};
-  }
-  const bool has_odd = std::ranges::any_of(name, [](char c) {
-    return static_cast<unsigned char>(c) < 0x20 || c == '\x7f' || c == '\\' || c == ':';
-  });
-  bool climbs = false;
-  for (std::string_view rest = name; !rest.empty();) {
-    const std::size_t slash = rest.find('/');
-    const std::string_view part = rest.substr(0, slash);
-    climbs |= part.empty() || part == "." || part == "..";
-    rest = slash == rest.npos ? std::string_view{} : rest.substr(slash + 1);
-  }
-  if (name.empty() || has_odd || climbs) {
-    return malformed("unusual name " + quoted(name) + " in the ZIP archive");
-  }
-  return Status::ok();
-}
-
-bool is_ascii(std::string_view text) {
-  return std::ranges::all_of(text, [](char c) { return (c & 0x80) == 0; });
-}
-
-// `name` in Unicode's composed form. REQUIRES: valid UTF-8.
-std::string composed(std::string_view name) {
-  std::u16string wide(name.size(), u'\0');
-  std::int32_t length = 0;
-  UErrorCode error = U_ZERO_ERROR;
-  u_strFromUTF8(wide.data(), static_cast<std::int32_t>(wide.size()), &length, name.data(),
-                static_cast<std::int32_t>(name.size()), &error);
-  std::u16string out(static_cast<std::size_t>(length) * 3 + 1, u'\0');
-  const UNormalizer2* form = unorm2_getNFCInstance(&error);
-  const std::int32_t count = unorm2_normalize(form, wide.data(), length, out.data(),
-                                              static_cast<std::int32_t>(out.size()), &error);
-  if (U_FAILURE(error)) return std::string(name);
-  return {reinterpret_cast<const char*>(out.data()), static_cast<std::size_t>(count) * 2};
-}
 
 // The extra field's Zip64 block, or empty. kMalformed if the blocks do not add up.
 Result<std::string_view> zip64_block(std::string_view extra) {
@@ -243,7 +113,7 @@ class DirectoryReader {
                 0,
                 record.u32(20),
                 record.u32(24)};
-    HARTONOMOUS_CHECK(check_name(entry.name));
+    HARTONOMOUS_CHECK(check_entry_name(entry.name, kArchive));
     if (record.u16(34) != 0) {
       return Status(Code::kUnsupported, "ZIP archives of several disks are not supported");
     }
@@ -307,23 +177,13 @@ class DirectoryReader {
   }
 
   Status check_names() {
-    HARTONOMOUS_CHECK(budget_.charge(entries_.size() * sizeof(std::uint32_t)));
-    const auto name_of = [](const Entry& e) -> std::string_view { return e.name; };
-    if (const auto twice = first_duplicate(entries_, checkpoint_, name_of)) {
-      return malformed("name " + quoted(entries_[*twice].name) + " is twice in the ZIP archive");
-    }
-    std::vector<std::string> forms;
-    for (const Entry& entry : entries_) {
-      if (is_ascii(entry.name)) continue;
-      HARTONOMOUS_CHECK(budget_.charge(sizeof(std::string) + 6 * entry.name.size()));
-      forms.push_back(composed(entry.name));
-      if (forms.size() % 1024 == 0) checkpoint_.reached(0);
-    }
-    const auto form_of = [](const std::string& form) -> std::string_view { return form; };
-    if (first_duplicate(forms, checkpoint_, form_of)) {
-      return malformed("two names in the ZIP archive differ only in their Unicode form");
-    }
-    return Status::ok();
+    HARTONOMOUS_CHECK(budget_.charge(entries_.size() * sizeof(std::string_view)));
+    const std::vector<std::string_view> names = [&] {
+      std::vector<std::string_view> all;
+      for (const Entry& entry : entries_) all.push_back(entry.name);
+      return all;
+    }();
+    return check_distinct_names(names, kArchive, budget_, checkpoint_);
   }
 
   // From the first byte to the directory: header, data, descriptor, header, ...
@@ -398,9 +258,11 @@ class DirectoryReader {
       return malformed("entry " + quoted(entry.name) +
                        " of the ZIP archive is followed by a gap or overlaps another");
     }
-    HARTONOMOUS_TRY(const std::string text,
-                    read_text(source_, entry.data_offset + entry.stored_bytes, length));
-    const std::string_view values = std::string_view(text).substr(is_signed ? 4 : 0);
+    std::array<char, kLongestDescriptor> bytes{};
+    HARTONOMOUS_CHECK(source_.read(entry.data_offset + entry.stored_bytes,
+                                   std::as_writable_bytes(std::span(bytes)).first(length)));
+    const std::string_view text(bytes.data(), length);
+    const std::string_view values = text.substr(is_signed ? 4 : 0);
     const Record record(values);
     const std::uint64_t stored = is_wide ? record.u64(4) : record.u32(4);
     const std::uint64_t expanded = is_wide ? record.u64(12) : record.u32(8);
