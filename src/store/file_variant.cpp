@@ -44,9 +44,13 @@ std::int64_t offset_in_header(const FileKey& file, std::string_view name) {
   return static_cast<std::int64_t>(found->offset);
 }
 
-// The position of the part that holds a tensor.
-std::int32_t part_of(const VersionKey& version, const FileKey& file,
-                     const TensorReplacement& replacement) {
+// The part that holds a tensor.
+struct Part {
+  std::int32_t seq;
+  std::int64_t offset;
+};
+Part part_of(const VersionKey& version, const FileKey& file, std::string_view name,
+             std::int64_t tensor_id) {
   static pg::Statement parts(
       "SELECT seq, byte_offset FROM hartonomous.file_segment "
       "WHERE file_id = $1 AND tensor_id = $2");
@@ -54,18 +58,17 @@ std::int32_t part_of(const VersionKey& version, const FileKey& file,
       "SELECT count(*) FROM hartonomous.version_tensor "
       "WHERE version_id = $1 AND tensor_id = $2 AND path = $3");
   pg::Spi spi;
-  const pg::Rows rows =
-      spi.query(parts, Parameters().int8(file.file_id).int8(replacement.from));
+  const pg::Rows rows = spi.query(parts, Parameters().int8(file.file_id).int8(tensor_id));
   const std::int64_t namesakes =
-      spi.query(names, Parameters().int8(version.version_id).int8(replacement.from).text(file.path))
+      spi.query(names, Parameters().int8(version.version_id).int8(tensor_id).text(file.path))
           .int8(0, 0);
-  if (rows.count() == 1 && namesakes == 1) return rows.int4(0, 0);
-  const std::int64_t offset = offset_in_header(file, replacement.name);
+  if (rows.count() == 1 && namesakes == 1) return {rows.int4(0, 0), rows.int8(0, 1)};
+  const std::int64_t offset = offset_in_header(file, name);
   for (std::size_t i = 0; i < rows.count(); ++i) {
-    if (rows.int8(i, 1) == offset) return rows.int4(i, 0);
+    if (rows.int8(i, 1) == offset) return {rows.int4(i, 0), offset};
   }
   pg::raise({Code::kCorrupt, "file " + core::quoted(file.path) + " has no part for tensor " +
-                                 core::quoted(replacement.name)});
+                                 core::quoted(name)});
 }
 
 using Parts = std::map<std::int32_t, std::int64_t>;  // position -> tensor_id
@@ -170,12 +173,18 @@ void insert_parts(std::int64_t to, std::int64_t from, const Parts& parts, bool a
 
 }  // namespace
 
+std::uint64_t offset_in_file(const VersionKey& version, const FileKey& file, std::string_view name,
+                             std::int64_t tensor_id) {
+  require_replaceable(file);
+  return static_cast<std::uint64_t>(part_of(version, file, name, tensor_id).offset);
+}
+
 std::int64_t replace_in_file(const VersionKey& version, const FileKey& file,
                              std::span<const TensorReplacement> replacements) {
   require_replaceable(file);
   Parts parts;
   for (const TensorReplacement& replacement : replacements) {
-    parts.emplace(part_of(version, file, replacement), replacement.to);
+    parts.emplace(part_of(version, file, replacement.name, replacement.from).seq, replacement.to);
   }
   const ContentHash hash = hash_with(file.file_id, parts);
   const bool all = is_much(file.file_id);
