@@ -14,6 +14,10 @@
 
 namespace hartonomous::serve {
 
+// What this process had the disk read, in a unit of its own. Not its major page faults: a fault
+// that the kernel tried twice counts as one.
+long disk_reads() noexcept;
+
 class StoredWeights final : public core::run::WeightSource {
  public:
   // Of a version, whose content address `manifest` is. `additions` are steps lora, which name tensors
@@ -36,6 +40,9 @@ class StoredWeights final : public core::run::WeightSource {
   // The tensor's bytes if the cache has them; empty if not. Valid until the next call of anything.
   core::Bytes mapped(core::run::TensorNumber number);
 
+  // Says that nothing is in memory: the kernel begins to read what a pass wants first.
+  void begin_cold();
+
   struct Residency {
     std::uint64_t bytes = 0;      // of all tensors
     std::uint64_t cached = 0;     // in files of the cache
@@ -56,6 +63,7 @@ class StoredWeights final : public core::run::WeightSource {
     std::int64_t checked = INT64_MIN;  // seconds: when the cache was last asked
     bool is_value = false;
     core::run::TensorNumber next = 0;  // what was wanted after it in the last pass
+    bool is_announced = false;         // to the kernel, and not wanted since
   };
 
   CacheKey key_of(const Tensor& tensor) const;
@@ -64,6 +72,7 @@ class StoredWeights final : public core::run::WeightSource {
   void look_in_cache(Tensor& tensor);
   core::Status stream(Tensor& tensor);
   void read_ahead(core::run::TensorNumber number);
+  void announce();
 
   store::VersionKey version_;
   std::vector<Tensor> tensors_;
