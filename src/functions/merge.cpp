@@ -5,7 +5,7 @@
 #include "pg/array.hpp"
 #include "pg/json.hpp"
 #include "pg/result_set.hpp"
-#include "store/model_merge.hpp"
+#include "store/layer_stack.hpp"
 
 using namespace hartonomous;
 
@@ -36,10 +36,13 @@ HARTONOMOUS_FUNCTION(hartonomous_merge_models) {
     if (arguments.is_null(i)) PG_RETURN_NULL();
   }
   const store::MergeRequest request = request_from(arguments, 1);
-  const std::string message =
-      "merged by " + std::string(request.method);
-  return Int64GetDatum(store::merge_models(
-      {.model = arguments.text(0), .message = arguments.text_or(6, message)}, request));
+  const std::string message = "merged by " + std::string(request.method);
+  const store::MergeTarget target{.model = arguments.text(0),
+                                  .message = arguments.text_or(6, message),
+                                  .is_overlay = !arguments.is_null(7) && arguments.boolean(7)};
+  return Int64GetDatum(request.method == "passthrough"
+                           ? store::stack_layers(target, request.parameters, request.base)
+                           : store::merge_models(target, request));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_plan_merge) {

@@ -123,8 +123,7 @@ int finish_file(int fd, const Trailer& trailer, bool is_synced) {
   return 0;
 }
 
-int write_tensor(int fd, const CacheKey& key, std::span<const store::BlockPlace> blocks,
-                 core::Checkpoint& checkpoint) {
+int write_tensor(int fd, const CacheKey& key, const Produce& produce) {
   int error = 0;
   std::uint64_t written = 0;
   std::vector<std::byte> piece;
@@ -137,21 +136,20 @@ int write_tensor(int fd, const CacheKey& key, std::span<const store::BlockPlace>
     written += piece.size();
     piece.clear();
   };
-  store::stream(blocks, store::Verify::kYes, checkpoint,
-                [&](std::uint64_t, core::Bytes bytes) {  // in order, without gaps
-                  while (!bytes.empty()) {
-                    const auto count = std::min<std::size_t>(bytes.size(), kPiece - piece.size());
-                    piece.insert(piece.end(), bytes.begin(),
-                                 bytes.begin() + static_cast<std::ptrdiff_t>(count));
-                    bytes = bytes.subspan(count);
-                    if (piece.size() == kPiece) write_piece();
-                  }
-                });
+  produce([&](core::Bytes bytes) {
+    while (!bytes.empty()) {
+      const auto count = std::min<std::size_t>(bytes.size(), kPiece - piece.size());
+      piece.insert(piece.end(), bytes.begin(), bytes.begin() + static_cast<std::ptrdiff_t>(count));
+      bytes = bytes.subspan(count);
+      if (piece.size() == kPiece) write_piece();
+    }
+  });
   if (!piece.empty()) write_piece();
   if (error != 0) return error;
   if (written != key.length)
     pg::raise({core::Code::kCorrupt, "tensor " + key.hash.hex() + " is incomplete"});
-  return finish_file(fd, {.length = key.length, .name = key.hash}, key.length >= kSmall);
+  return finish_file(fd, {.length = key.length, .name = key.hash},
+                     key.is_value || key.length >= kSmall);
 }
 
 // Makes the file of that name unless somebody else has: write(descriptor) fills it and returns 0 or
@@ -204,14 +202,21 @@ std::uint64_t CachedFile::resident_bytes() const {
 std::shared_ptr<const CachedFile> open_cached(const CacheKey& key) {
   const auto opened = open_named(key.hash);
   if (!opened || opened->file->bytes().size() != key.length) return nullptr;
-  if (key.length < kSmall && !has_address(opened->file->bytes(), key)) return nullptr;
+  if (key.length < kSmall && !key.is_value && !has_address(opened->file->bytes(), key)) return nullptr;
   return opened->file;
 }
 
 std::shared_ptr<const CachedFile> make_cached(const CacheKey& key,
                                               std::span<const store::BlockPlace> blocks,
                                               core::Checkpoint& checkpoint) {
-  const auto write = [&](int fd) { return write_tensor(fd, key, blocks, checkpoint); };
+  return make_cached(key, [&](const std::function<void(core::Bytes)>& sink) {
+    store::stream(blocks, store::Verify::kYes, checkpoint,
+                  [&](std::uint64_t, core::Bytes bytes) { sink(bytes); });  // in order, without gaps
+  });
+}
+
+std::shared_ptr<const CachedFile> make_cached(const CacheKey& key, const Produce& produce) {
+  const auto write = [&](int fd) { return write_tensor(fd, key, produce); };
   return make_named(key.hash, key.length, write) ? open_cached(key) : nullptr;
 }
 

@@ -36,6 +36,7 @@ struct CacheKey {
   std::uint64_t length;  // bytes; > 0
   core::tensor::DType dtype;
   std::span<const std::uint64_t> shape;  // borrowed
+  bool is_value = false;  // of an expression: the name is of what is done, not of the bytes
 };
 
 // A cached file in this session's address space, read-only. An eviction does not touch it.
@@ -72,6 +73,10 @@ std::shared_ptr<const CachedFile> open_cached(const CacheKey& key);
 std::shared_ptr<const CachedFile> make_cached(const CacheKey& key,
                                               std::span<const store::BlockPlace> blocks,
                                               core::Checkpoint& checkpoint);
+
+// The same from what `produce` gives to the function it is called with, in order.
+using Produce = std::function<void(const std::function<void(core::Bytes)>& sink)>;
+std::shared_ptr<const CachedFile> make_cached(const CacheKey& key, const Produce& produce);
 
 // The same for bytes derived from stored files; `name` is a hash of these and of how it was done.
 // They begin at a page. A damaged file is found out if it is smaller than 256 KiB, as a tensor's

@@ -3,6 +3,7 @@
 #include "serve/model_head.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "core/format/metadata_image.hpp"
 #include "core/run/config_file.hpp"
@@ -14,7 +15,7 @@ namespace hartonomous::serve {
 namespace {
 
 // These change with what the images hold.
-constexpr std::string_view kPurpose = "model head 1\n", kFactsPurpose = "model facts 1";
+constexpr std::string_view kPurpose = "model head 2\n", kFactsPurpose = "model facts 1";
 constexpr std::string_view kConfig = "config.json";
 
 std::string chat_template_of(VersionFiles& files) {
@@ -47,15 +48,16 @@ void write_tensors(core::ImageWriter& image, const ModelHead& head) {
   image.value(static_cast<std::uint64_t>(head.steps.size()));
   for (const store::NamedStep& step : head.steps) {
     image.text(step.tensor);
-    image.text(step.a);
-    image.text(step.b);
-    image.value(step.scale);
-    image.value(step.rows);
+    for (const std::string& factor : step.operands) image.text(factor);
+    image.value(step.parameters.scale);
+    image.value(step.parameters.rows);
   }
+  image.value(static_cast<std::uint64_t>(head.values.size()));
+  for (const std::string& name : head.values) image.text(name);
 }
 
 void read_tensors(core::ImageReader& image, ModelHead& head) {
-  std::uint64_t tensors = 0, steps = 0;
+  std::uint64_t tensors = 0, steps = 0, values = 0;
   image.value(tensors);
   for (std::uint64_t i = 0; i < tensors && image.is_intact(); ++i) {
     store::NamedTensor& tensor = head.tensors.emplace_back();
@@ -75,12 +77,35 @@ void read_tensors(core::ImageReader& image, ModelHead& head) {
   for (std::uint64_t i = 0; i < steps && image.is_intact(); ++i) {
     store::NamedStep& step = head.steps.emplace_back();
     image.text(step.tensor);
-    image.text(step.a);
-    image.text(step.b);
-    image.value(step.scale);
-    image.value(step.rows);
-    if (step.rows.outer == 0 || step.rows.inner == 0 || step.rows.run == 0) image.fail();
+    step.operands.resize(2);
+    for (std::string& factor : step.operands) image.text(factor);
+    image.value(step.parameters.scale);
+    image.value(step.parameters.rows);
+    const auto& rows = step.parameters.rows;
+    if (rows.outer == 0 || rows.inner == 0 || rows.run == 0) image.fail();
   }
+  image.value(values);
+  for (std::uint64_t i = 0; i < values && image.is_intact(); ++i) {
+    image.text(head.values.emplace_back());
+  }
+}
+
+// Adapters' additions are made during a pass; a tensor of which an expression says more is
+// evaluated once, and kept.
+void take_steps(std::int64_t version_id, ModelHead& head) {
+  std::vector<store::NamedStep> all = store::steps_of(version_id);
+  std::set<std::string> expressions, values;
+  for (const store::NamedStep& step : all) expressions.insert(step.tensor);
+  for (const store::NamedStep& step : all) {
+    const auto is_expression = [&](const std::string& name) { return expressions.contains(name); };
+    if (step.parameters.operation != store::Operation::kLora ||
+        std::ranges::any_of(step.operands, is_expression)) {
+      values.insert(step.tensor);
+    }
+  }
+  std::erase_if(all, [&](const store::NamedStep& step) { return values.contains(step.tensor); });
+  head.steps = std::move(all);
+  head.values.assign(values.begin(), values.end());
 }
 
 // What the files say, which versions with other tensors share.
@@ -167,7 +192,7 @@ ModelHead make_head(const store::VersionKey& version, const store::ContentHash& 
                     VersionFiles& files) {
   ModelHead head = facts_of(files);
   head.tensors = store::tensors_of(version.version_id);
-  head.steps = store::steps_of(version.version_id);
+  take_steps(version.version_id, head);
   make_derived(name_of(manifest), image_of(head, Part::kAll));
   return head;
 }

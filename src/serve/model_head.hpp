@@ -8,7 +8,6 @@
 #pragma once
 
 #include "serve/version_files.hpp"
-#include "store/low_rank.hpp"
 #include "store/version_tensors.hpp"
 
 namespace hartonomous::serve {
@@ -19,7 +18,8 @@ struct ModelHead {
   std::string chat_template;                               // empty if the files have none
   store::ContentHash tokenizer;                            // its name in the cache
   std::vector<store::NamedTensor> tensors;  // numbers of another database's are not kept: 0
-  std::vector<store::NamedStep> steps;
+  std::vector<store::NamedStep> steps;  // of tensors that adapters alone change: additions
+  std::vector<std::string> values;      // tensors of whose expressions a pass wants the value
 
   // Null if there is no such file.
   const std::string* text(std::string_view name) const;

@@ -84,7 +84,8 @@ OpenModel::OpenModel(const store::VersionKey& version) : version_(version) {
     }
   }
   ModelHead head = *std::move(kept);
-  weights_ = std::make_unique<StoredWeights>(std::move(head.tensors), head.steps);
+  weights_ = std::make_unique<StoredWeights>(version, manifest_hash_, std::move(head.tensors),
+                                             head.steps, head.values);
   if (disk_reads() != reads) weights_->begin_cold();
   if (is_static(head, *weights_)) {
     static_ = pg::check(core::run::StaticEmbedding::open(*weights_, static_normalizes(head)));

@@ -8,6 +8,7 @@
 #include "pg/identity.hpp"
 #include "pg/settings.hpp"
 #include "store/tensor_id.hpp"
+#include "store/tensor_reader.hpp"
 
 namespace hartonomous::serve {
 
@@ -17,6 +18,7 @@ using core::run::TensorNumber;
 
 // How long a look at the cache's directory counts, in seconds: well below kKeepSeconds.
 constexpr std::int64_t kLookSeconds = 10;
+constexpr std::string_view kValuePurpose = "tensor value 1\n";  // changes with how it is evaluated
 // What is asked of the kernel ahead of use: some 10 ms of a fast disk.
 constexpr std::uint64_t kAhead = 64ULL << 20;
 // Bytes acquired between two looks at whether the disk was read, as long as it was not.
@@ -58,13 +60,17 @@ long disk_reads() noexcept {
   return ::getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_inblock : 0;
 }
 
-StoredWeights::StoredWeights(std::vector<store::NamedTensor> tensors,
-                             std::span<const store::NamedStep> steps) {
+StoredWeights::StoredWeights(const store::VersionKey& version, const store::ContentHash& manifest,
+                             std::vector<store::NamedTensor> tensors,
+                             std::span<const store::NamedStep> additions,
+                             std::span<const std::string> values)
+    : version_(version) {
   reads_ = disk_reads();
   tensors_.reserve(tensors.size());
   for (store::NamedTensor& tensor : tensors) {
-    tensors_.push_back(
-        {std::move(tensor), {}, nullptr, {}, nullptr, 0, INT64_MIN, tensors_.size() + 1});
+    Tensor& own = tensors_.emplace_back();
+    own.named = std::move(tensor);
+    own.next = tensors_.size();
   }
   if (!tensors_.empty()) tensors_.back().next = 0;
   for (TensorNumber i = 0; i < tensors_.size(); ++i) by_name_.emplace(tensors_[i].named.name, i);
@@ -75,12 +81,26 @@ StoredWeights::StoredWeights(std::vector<store::NamedTensor> tensors,
     }
     return found->second;
   };
-  for (const store::NamedStep& step : steps) {
-    const TensorNumber a = number(step.a), b = number(step.b);
+  for (const store::NamedStep& step : additions) {
+    const TensorNumber a = number(step.operands.at(0)), b = number(step.operands.at(1));
     const store::TensorKey& first = tensors_[a].named.key;
-    tensors_[number(step.tensor)].additions.push_back(
-        {a, b, first.dtype, tensors_[b].named.key.dtype, first.shape.at(0), step.scale, step.rows});
+    tensors_[number(step.tensor)].additions.push_back({a, b, first.dtype,
+                                                       tensors_[b].named.key.dtype,
+                                                       first.shape.at(0), step.parameters.scale,
+                                                       step.parameters.rows});
   }
+  for (const std::string& name : values) {
+    Tensor& tensor = tensors_[number(name)];
+    tensor.is_value = true;
+    tensor.named.hash = core::hash::block_hash(
+        core::as_bytes(std::string(kValuePurpose) + manifest.hex() + '\n' + name));
+  }
+}
+
+CacheKey StoredWeights::key_of(const Tensor& tensor) const {
+  CacheKey key(tensor.named);
+  key.is_value = tensor.is_value;
+  return key;
 }
 
 std::optional<core::run::TensorShape> StoredWeights::find(std::string_view name) const {
@@ -112,6 +132,29 @@ void StoredWeights::release(TensorNumber number) noexcept {
   streaming_ -= tensor.named.key.byte_length;
 }
 
+std::shared_ptr<const CachedFile> StoredWeights::made_in_cache(Tensor& tensor) {
+  if (tensor.is_value) {
+    return make_cached(key_of(tensor), [&](const std::function<void(core::Bytes)>& sink) {
+      evaluate(tensor, sink);
+    });
+  }
+  pg::PollCheckpoint checkpoint;
+  if (tensor.blocks.empty()) {
+    const pg::OwnerRights rights;
+    std::int64_t& id = tensor.named.key.tensor_id;
+    if (id == 0) id = store::tensor_id_of(tensor.named.hash);
+    tensor.blocks = store::blocks_of_tensor(id);
+  }
+  return make_cached(key_of(tensor), tensor.blocks, checkpoint);
+}
+
+void StoredWeights::evaluate(const Tensor& tensor, const std::function<void(core::Bytes)>& sink) {
+  const pg::OwnerRights rights;
+  pg::PollCheckpoint checkpoint;
+  const store::TensorKey key = store::find_tensor(version_, tensor.named.name);
+  store::stream_encoded(key, key.dtype, checkpoint, sink);
+}
+
 // Finds or makes the tensor's file, at most every few seconds.
 void StoredWeights::look_in_cache(Tensor& tensor) {
   const std::int64_t now = seconds_now();
@@ -121,19 +164,8 @@ void StoredWeights::look_in_cache(Tensor& tensor) {
     tensor.checked = now;
     return;
   }
-  tensor.cached = mapped_here(CacheKey(tensor.named), was_mapped);
-  if (!tensor.cached) {
-    pg::PollCheckpoint checkpoint;
-    if (tensor.blocks.empty()) {
-      const pg::OwnerRights rights;
-      std::int64_t& id = tensor.named.key.tensor_id;
-      if (id == 0) id = store::tensor_id_of(tensor.named.hash);
-      tensor.blocks = store::blocks_of_tensor(id);
-    }
-    if (make_cached(CacheKey(tensor.named), tensor.blocks, checkpoint)) {
-      tensor.cached = mapped_here(CacheKey(tensor.named), true);
-    }
-  }
+  tensor.cached = mapped_here(key_of(tensor), was_mapped);
+  if (!tensor.cached && made_in_cache(tensor)) tensor.cached = mapped_here(key_of(tensor), true);
   if (tensor.cached) {
     tensor.blocks = {};
     if (!tensor.cached->is_noted()) keep_cached(tensor.named.hash, *tensor.cached);
@@ -156,12 +188,17 @@ core::Status StoredWeights::stream(Tensor& tensor) {
       [](std::byte* bytes) { ::operator delete[](bytes, std::align_val_t(64)); });
   pg::PollCheckpoint checkpoint;
   std::uint64_t read = 0;
-  store::stream(tensor.blocks, store::Verify::kNo, checkpoint,
-                [&](std::uint64_t offset, core::Bytes bytes) {
-                  if (bytes.size() > length - offset) return;
-                  std::ranges::copy(bytes, buffer.get() + offset);
-                  read += bytes.size();
-                });
+  const auto take = [&](core::Bytes bytes) {
+    if (bytes.size() > length - read) return;
+    std::ranges::copy(bytes, buffer.get() + read);
+    read += bytes.size();
+  };
+  if (tensor.is_value) {
+    evaluate(tensor, take);
+  } else {
+    store::stream(tensor.blocks, store::Verify::kNo, checkpoint,
+                  [&](std::uint64_t, core::Bytes bytes) { take(bytes); });
+  }
   if (read != length) {
     return core::Status(core::Code::kCorrupt,
                         "tensor " + core::quoted(tensor.named.name) + " is incomplete")
@@ -210,7 +247,7 @@ void StoredWeights::announce() {
     announced_ = tensors_[announced_].next;
     Tensor& tensor = tensors_[announced_];
     if (!tensor.cached && tensor.checked == INT64_MIN) {
-      tensor.cached = mapped_here(CacheKey(tensor.named), false);
+      tensor.cached = mapped_here(key_of(tensor), false);
     }
     if (tensor.cached && !std::exchange(tensor.is_announced, true)) tensor.cached->read_ahead();
     bytes_announced_ += std::max<std::uint64_t>(tensor.named.key.byte_length, 1);
@@ -220,7 +257,7 @@ void StoredWeights::announce() {
 core::Bytes StoredWeights::mapped(TensorNumber number) {
   Tensor& tensor = tensors_.at(number);
   if (!tensor.cached && tensor.named.key.byte_length > 0) {
-    tensor.cached = mapped_here(CacheKey(tensor.named), false);
+    tensor.cached = mapped_here(key_of(tensor), false);
   }
   return tensor.cached ? tensor.cached->bytes() : core::Bytes();
 }
@@ -230,7 +267,7 @@ StoredWeights::Residency StoredWeights::residency() {
   for (Tensor& tensor : tensors_) {
     all.bytes += tensor.named.key.byte_length;
     if (tensor.named.key.byte_length == 0) continue;
-    if (!tensor.cached) tensor.cached = mapped_here(CacheKey(tensor.named), false);
+    if (!tensor.cached) tensor.cached = mapped_here(key_of(tensor), false);
     if (!tensor.cached) continue;
     all.cached += tensor.named.key.byte_length;
     all.in_memory += tensor.cached->resident_bytes();

@@ -10,7 +10,6 @@
 
 #include "core/run/weights.hpp"
 #include "serve/cache_file.hpp"
-#include "store/low_rank.hpp"
 #include "store/version_tensors.hpp"
 
 namespace hartonomous::serve {
@@ -21,8 +20,12 @@ long disk_reads() noexcept;
 
 class StoredWeights final : public core::run::WeightSource {
  public:
-  // `steps` name tensors among `tensors`; kCorrupt if one does not.
-  StoredWeights(std::vector<store::NamedTensor> tensors, std::span<const store::NamedStep> steps);
+  // Of a version, whose content address `manifest` is. `additions` are steps lora, which name tensors
+  // among `tensors`; `values` are tensors that are expressions, of which a pass sees the value as
+  // materialize() would store it. kCorrupt for a name that is none of them.
+  StoredWeights(const store::VersionKey& version, const store::ContentHash& manifest,
+                std::vector<store::NamedTensor> tensors,
+                std::span<const store::NamedStep> additions, std::span<const std::string> values);
 
   std::optional<core::run::TensorShape> find(std::string_view name) const override;
   // Reads the database on first use and for what the cache has no room for: answers interrupts by
@@ -51,22 +54,27 @@ class StoredWeights final : public core::run::WeightSource {
 
  private:
   struct Tensor {
-    store::NamedTensor named;
+    store::NamedTensor named;  // of a value its name in the cache instead of an address
     std::vector<core::run::LowRank> additions;
     std::shared_ptr<const CachedFile> cached;
     std::vector<store::BlockPlace> blocks;  // once they were needed
     std::shared_ptr<std::byte[]> streamed;  // while in use
     int users = 0;
     std::int64_t checked = INT64_MIN;  // seconds: when the cache was last asked
-    core::run::TensorNumber next;      // what was wanted after it in the last pass
+    bool is_value = false;
+    core::run::TensorNumber next = 0;  // what was wanted after it in the last pass
     bool is_announced = false;         // to the kernel, and not wanted since
   };
 
+  CacheKey key_of(const Tensor& tensor) const;
+  std::shared_ptr<const CachedFile> made_in_cache(Tensor& tensor);
+  void evaluate(const Tensor& tensor, const std::function<void(core::Bytes)>& sink);
   void look_in_cache(Tensor& tensor);
   core::Status stream(Tensor& tensor);
   void read_ahead(core::run::TensorNumber number);
   void announce();
 
+  store::VersionKey version_;
   std::vector<Tensor> tensors_;
   std::unordered_map<std::string_view, core::run::TensorNumber> by_name_;
   std::uint64_t streaming_ = 0;  // bytes of buffers in use

@@ -6,7 +6,6 @@
 
 #include "core/tokenizer/vocabulary_file.hpp"
 #include "store/format_limits.hpp"
-#include "store/low_rank.hpp"
 #include "store/stored_head.hpp"
 
 namespace hartonomous::serve {
@@ -19,9 +18,9 @@ bool is_about_vectors(std::string_view name) {
   return name == kModules || name == kPooling || name == kSentence || name == kStaticSettings;
 }
 
-// Not an adapter's, and not of a model in a subdirectory.
+// Not an operand's, and not of a model in a subdirectory.
 bool is_own(std::string_view path) {
-  return path.find('/') == std::string_view::npos && !path.starts_with(store::kAdapterPrefix);
+  return path.find('/') == std::string_view::npos && !path.starts_with(store::kOperandPrefix);
 }
 
 bool says_something(const store::FileKey& file) {

@@ -13,7 +13,6 @@
 #include "core/tokenizer/vocabulary_file.hpp"
 #include "pg/spi.hpp"
 #include "store/format_limits.hpp"
-#include "store/low_rank.hpp"
 #include "store/stored_head.hpp"
 
 namespace hartonomous::store {
@@ -31,7 +30,7 @@ using core::run::RowOrder;
 
 // What adapters of overlays left among a version's files is not the version's own.
 bool is_own(const FileKey& file) {
-  return file.path.find('/') == std::string::npos && !file.path.starts_with(kAdapterPrefix);
+  return file.path.find('/') == std::string::npos && !file.path.starts_with(kOperandPrefix);
 }
 
 std::optional<Metadata> gguf_metadata(std::span<const FileKey> files) {

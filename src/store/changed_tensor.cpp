@@ -7,6 +7,7 @@
 #include "core/base/checked.hpp"
 #include "core/tensor/quantize.hpp"
 #include "core/tensor/slice.hpp"
+#include "store/tensor_reader.hpp"
 #include "store/tensor_values.hpp"
 
 namespace hartonomous::store {
@@ -127,15 +128,8 @@ StoredTensor with_value_of(const TensorKey& tensor, const TensorKey& source, Ten
     pg::raise({Code::kInvalidArgument, "tensors are of different shapes"});
   }
   writer.begin(tensor.dtype, tensor.shape);
-  std::vector<float> pending;  // the tail that is no whole group of the new type
-  const std::size_t group = core::tensor::info(tensor.dtype).block_elements;
-  stream_values(source, [&](std::uint64_t, std::span<const float> values) {
-    pending.insert(pending.end(), values.begin(), values.end());
-    const std::size_t whole = pending.size() / group * group;
-    encode(tensor.dtype, std::span(pending).first(whole),
-           [&](core::Bytes bytes) { writer.add(bytes); });
-    pending.erase(pending.begin(), pending.begin() + static_cast<std::ptrdiff_t>(whole));
-  });
+  pg::PollCheckpoint checkpoint;
+  stream_encoded(source, tensor.dtype, checkpoint, [&](core::Bytes bytes) { writer.add(bytes); });
   return writer.end();
 }
 

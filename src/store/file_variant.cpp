@@ -39,8 +39,8 @@ std::int64_t offset_in_header(const FileKey& file, std::string_view name) {
   const auto layout = pg::check(core::format::parse(head, format_limits(), checkpoint));
   const auto found = std::ranges::find(layout.tensors, name, &core::format::TensorEntry::name);
   if (found == layout.tensors.end()) {
-    pg::raise({Code::kCorrupt, "file " + core::quoted(file.path) + " has no tensor " +
-                                   core::quoted(name)});
+    pg::raise({Code::kCorrupt,
+               "file " + core::quoted(file.path) + " has no tensor " + core::quoted(name)});
   }
   return static_cast<std::int64_t>(found->offset);
 }
@@ -51,9 +51,9 @@ struct Part {
 };
 using Parts = std::map<std::int32_t, Part>;
 
-// The tensor's part, by its position, with the other tensor in it.
-Parts::value_type replaced_part(const VersionKey& version, const FileKey& file,
-                                const TensorReplacement& replacement) {
+// The part that holds a tensor, by its position.
+Parts::value_type part_of(const VersionKey& version, const FileKey& file, std::string_view name,
+                          std::int64_t tensor_id) {
   static pg::Statement parts(
       "SELECT seq, byte_offset, byte_length FROM hartonomous.file_segment "
       "WHERE file_id = $1 AND tensor_id = $2");
@@ -61,22 +61,20 @@ Parts::value_type replaced_part(const VersionKey& version, const FileKey& file,
       "SELECT count(*) FROM hartonomous.version_tensor "
       "WHERE version_id = $1 AND tensor_id = $2 AND path = $3");
   pg::Spi spi;
-  const pg::Rows rows =
-      spi.query(parts, Parameters().int8(file.file_id).int8(replacement.from));
+  const pg::Rows rows = spi.query(parts, Parameters().int8(file.file_id).int8(tensor_id));
   const std::int64_t namesakes =
-      spi.query(names, Parameters().int8(version.version_id).int8(replacement.from).text(file.path))
+      spi.query(names, Parameters().int8(version.version_id).int8(tensor_id).text(file.path))
           .int8(0, 0);
   const auto part = [&](std::size_t row) {
-    return Parts::value_type(rows.int4(row, 0),
-                             {rows.int8(row, 1), rows.int8(row, 2), replacement.to});
+    return Parts::value_type(rows.int4(row, 0), {rows.int8(row, 1), rows.int8(row, 2), tensor_id});
   };
   if (rows.count() == 1 && namesakes == 1) return part(0);
-  const std::int64_t offset = offset_in_header(file, replacement.name);
+  const std::int64_t offset = offset_in_header(file, name);
   for (std::size_t i = 0; i < rows.count(); ++i) {
     if (rows.int8(i, 1) == offset) return part(i);
   }
-  pg::raise({Code::kCorrupt, "file " + core::quoted(file.path) + " has no part for tensor " +
-                                 core::quoted(replacement.name)});
+  pg::raise({Code::kCorrupt,
+             "file " + core::quoted(file.path) + " has no part for tensor " + core::quoted(name)});
 }
 
 ContentHash tensor_hash(std::int64_t tensor_id) {
@@ -154,8 +152,7 @@ std::optional<std::int64_t> insert_file(std::int64_t file_id, const ContentHash&
       "ON CONFLICT (file_hash) DO NOTHING RETURNING file_id");
   pg::Spi spi;
   const pg::Rows rows = spi.execute(
-      insert,
-      Parameters().int8(file_id).bytea(hash.bytes).bytea(runs.bytes()).boolean(needs_base));
+      insert, Parameters().int8(file_id).bytea(hash.bytes).bytea(runs.bytes()).boolean(needs_base));
   if (rows.count() == 0) return std::nullopt;
   return rows.int8(0, 0);
 }
@@ -173,12 +170,8 @@ void insert_replaced(std::int64_t file_id, const Parts& parts) {
     lengths.push_back(part.byte_length);
     tensors.push_back(part.tensor_id);
   }
-  pg::Spi().execute(insert, Parameters()
-                                .int8(file_id)
-                                .int4s(seqs)
-                                .int8s(offsets)
-                                .int8s(lengths)
-                                .int8s(tensors));
+  pg::Spi().execute(
+      insert, Parameters().int8(file_id).int4s(seqs).int8s(offsets).int8s(lengths).int8s(tensors));
 }
 
 // What `from` itself says beside its base, but in the positions that are taken.
@@ -202,12 +195,20 @@ void copy_all(std::int64_t to, std::int64_t from) {
 
 }  // namespace
 
+std::uint64_t offset_in_file(const VersionKey& version, const FileKey& file, std::string_view name,
+                             std::int64_t tensor_id) {
+  require_replaceable(file);
+  return static_cast<std::uint64_t>(part_of(version, file, name, tensor_id).second.byte_offset);
+}
+
 std::int64_t replace_in_file(const VersionKey& version, const FileKey& file,
                              std::span<const TensorReplacement> replacements) {
   require_replaceable(file);
   Parts parts;
   for (const TensorReplacement& replacement : replacements) {
-    parts.insert(replaced_part(version, file, replacement));
+    Parts::value_type part = part_of(version, file, replacement.name, replacement.from);
+    part.second.tensor_id = replacement.to;
+    parts.insert(part);
   }
   FileRow row = file_row(file.file_id);
   const FileRuns runs = runs_with(std::move(row.runs), file.file_id, parts);

@@ -20,4 +20,8 @@ struct TensorReplacement {
 std::int64_t replace_in_file(const VersionKey& version, const FileKey& file,
                              std::span<const TensorReplacement> replacements);
 
+// Where in its file a tensor of the version begins, in bytes. Errors and REQUIRES: as above.
+std::uint64_t offset_in_file(const VersionKey& version, const FileKey& file, std::string_view name,
+                             std::int64_t tensor_id);
+
 }  // namespace hartonomous::store

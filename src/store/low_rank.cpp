@@ -2,108 +2,59 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "store/low_rank.hpp"
 
-#include <charconv>
-
-#include "core/format/metadata.hpp"
-#include "pg/spi.hpp"
+#include "pg/boundary.hpp"
 #include "store/tensor_values.hpp"
 
 namespace hartonomous::store {
 
 namespace {
 
-std::uint32_t natural(const pg::Rows& rows, std::size_t row, int column) {
-  const std::int64_t value = rows.int8(row, column);
-  if (value < 1 || value > INT32_MAX) {
-    pg::raise({core::Code::kCorrupt, "an overlay's row order is no order"});
-  }
-  return static_cast<std::uint32_t>(value);
+// The outer factors: A and B, or V and U.
+const TensorKey& inner_factor(const TensorStep& step) {
+  return step.parameters.operation == Operation::kSvd ? step.operands.back()
+                                                      : step.operands.front();
+}
+const TensorKey& outer_factor(const TensorStep& step) {
+  return step.parameters.operation == Operation::kSvd ? step.operands.front()
+                                                      : step.operands.back();
 }
 
-std::vector<NamedStep> steps_from(const pg::Rows& rows) {
-  std::vector<NamedStep> steps;
-  steps.reserve(rows.count());
-  for (std::size_t i = 0; i < rows.count(); ++i) {
-    steps.push_back({std::string(rows.text(i, 0)),
-                     std::string(rows.text(i, 1)),
-                     std::string(rows.text(i, 2)),
-                     static_cast<float>(rows.float8(i, 3)),
-                     {natural(rows, i, 4), natural(rows, i, 5), natural(rows, i, 6)}});
-  }
-  return steps;
+bool fits(const TensorKey& tensor, const TensorStep& step) {
+  const bool is_svd = step.parameters.operation == Operation::kSvd;
+  if (step.operands.size() != (is_svd ? 3U : 2U)) return false;
+  const auto &a = inner_factor(step).shape, &b = outer_factor(step).shape, &w = tensor.shape;
+  if (a.size() != 2 || b.size() != 2 || w.size() != 2) return false;
+  if (is_svd && step.operands[1].shape != std::vector{a[0]}) return false;
+  return a[1] == w[1] && b[0] == w[0] && a[0] == b[1] && step.parameters.rows.fits(w[0]);
 }
 
 }  // namespace
 
-std::vector<NamedStep> steps_of(std::int64_t version_id) {
-  static pg::Statement find(
-      "SELECT name, operands[1], operands[2], (parameters ->> 'scale')::float8, "
-      "coalesce((parameters -> 'row_order' ->> 0)::int8, 1), "
-      "coalesce((parameters -> 'row_order' ->> 1)::int8, 1), "
-      "coalesce((parameters -> 'row_order' ->> 2)::int8, 1) "
-      "FROM hartonomous.version_tensor_step WHERE version_id = $1 ORDER BY name, seq");
-  pg::Spi spi;
-  return steps_from(spi.query(find, pg::Parameters().int8(version_id)));
-}
-
-std::vector<NamedStep> steps_of(std::int64_t version_id, std::string_view tensor) {
-  static pg::Statement find(
-      "SELECT name, operands[1], operands[2], (parameters ->> 'scale')::float8, "
-      "coalesce((parameters -> 'row_order' ->> 0)::int8, 1), "
-      "coalesce((parameters -> 'row_order' ->> 1)::int8, 1), "
-      "coalesce((parameters -> 'row_order' ->> 2)::int8, 1) "
-      "FROM hartonomous.version_tensor_step WHERE version_id = $1 AND name = $2 ORDER BY seq");
-  pg::Spi spi;
-  return steps_from(spi.query(find, pg::Parameters().int8(version_id).text(tensor)));
-}
-
-std::string steps_json(std::span<const NamedStep> steps) {
-  std::string json = "[";
-  for (const NamedStep& step : steps) {
-    if (json.size() > 1) json += ',';
-    json += "{\"operation\":\"lora\",\"operands\":[";
-    core::format::append_json_string(json, step.a);
-    json += ',';
-    core::format::append_json_string(json, step.b);
-    json += "],\"scale\":";
-    char digits[32];
-    json.append(digits, std::to_chars(digits, digits + sizeof digits, step.scale).ptr);
-    if (step.rows != core::run::RowOrder{}) {
-      json += ",\"row_order\":[" + std::to_string(step.rows.outer) + ',' +
-              std::to_string(step.rows.inner) + ',' + std::to_string(step.rows.run) + ']';
-    }
-    json += '}';
+LowRankTerm::LowRankTerm(const TensorKey& tensor, const TensorStep& step) {
+  if (!fits(tensor, step)) {
+    pg::raise({core::Code::kCorrupt, "factors of an expression do not fit their tensor"});
   }
-  return json += ']';
+  a_ = read_values(inner_factor(step));
+  b_ = read_values(outer_factor(step));
+  rank_ = inner_factor(step).shape.front();
+  inputs_ = tensor.shape.back();
+  scale_ = step.parameters.scale;
+  to_b_ = step.parameters.rows.inverse();
+  if (step.parameters.operation != Operation::kSvd) return;
+  scale_ = 1;
+  const std::vector<float> s = read_values(step.operands[1]);
+  for (std::size_t i = 0; i < b_.size(); ++i) b_[i] *= s[i % rank_];
 }
 
-bool is_overlay(std::int64_t version_id) {
-  static pg::Statement find(
-      "SELECT EXISTS (SELECT FROM hartonomous.version_tensor WHERE version_id = $1 "
-      "AND steps IS NOT NULL)");
-  pg::Spi spi;
-  return spi.query(find, pg::Parameters().int8(version_id)).boolean(0, 0);
-}
-
-LowRankTerms::LowRankTerms(const TensorKey& tensor)
-    : inputs_(tensor.shape.empty() ? 1 : tensor.shape.back()) {
-  for (const TensorStep& step : tensor.steps) {
-    terms_.push_back({read_values(step.factors.front()), read_values(step.factors.back()),
-                      step.factors.front().shape.front(), step.scale, step.rows.inverse()});
-  }
-}
-
-void LowRankTerms::add(std::uint64_t first, std::span<float> values) const noexcept {
-  for (const Term& term : terms_) {
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const std::size_t row = term.to_b.place((first + i) / inputs_);
-      const std::size_t column = (first + i) % inputs_;
-      float sum = 0;
-      for (std::size_t r = 0; r < term.rank; ++r) {
-        sum += term.b[row * term.rank + r] * term.a[r * inputs_ + column];
-      }
-      values[i] += term.scale * sum;
+void LowRankTerm::add(std::uint64_t first, std::span<float> values) const noexcept {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::size_t row = to_b_.place((first + i) / inputs_);
+    const std::size_t column = (first + i) % inputs_;
+    float sum = 0;
+    for (std::size_t r = 0; r < rank_; ++r) {
+      sum += b_[row * rank_ + r] * a_[r * inputs_ + column];
     }
+    values[i] += scale_ * sum;
   }
 }
 

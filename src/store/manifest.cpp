@@ -6,7 +6,7 @@
 
 #include "pg/spi.hpp"
 #include "store/ingest_plan.hpp"
-#include "store/low_rank.hpp"
+#include "store/expression.hpp"
 #include "store/row_hash.hpp"
 
 namespace hartonomous::store {
@@ -167,7 +167,7 @@ void append_removal_of_operands(std::int64_t version_id, ManifestEntries& change
       "SELECT name FROM hartonomous.version_tensor WHERE version_id = $1 AND starts_with(name, $2)");
   static pg::Statement files(
       "SELECT path FROM hartonomous.version_file WHERE version_id = $1 AND starts_with(path, $2)");
-  const auto operands = [&] { return Parameters().int8(version_id).text(kAdapterPrefix); };
+  const auto operands = [&] { return Parameters().int8(version_id).text(kOperandPrefix); };
   pg::Spi spi;
   const pg::Rows names = spi.execute(tensors, operands());
   for (std::size_t i = 0; i < names.count(); ++i) {

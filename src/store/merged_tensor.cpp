@@ -123,23 +123,38 @@ class Encoder {
   std::vector<std::byte> bytes_;
 };
 
+std::size_t chunk_of(const TensorMerge& merge, const TensorPlan& plan) {
+  const std::uint64_t row = std::max<std::uint64_t>(row_of(plan.frame.key), 1);
+  return merge.wants_rows() ? std::max<std::uint64_t>(kChunk / row, 1) * row : kChunk;
+}
+
+// All passes but the last.
+void observe(TensorMerge& merge, Inputs& inputs, core::Checkpoint& progress) {
+  for (int pass = 0; pass < merge.passes(); ++pass) {
+    inputs.pass(progress, [&](const Chunk& chunk, std::size_t) { merge.observe(pass, chunk); });
+  }
+}
+
 }  // namespace
 
 int passes_of(const core::merge::Recipe& recipe, const TensorPlan& plan) {
   return plan.shared ? 0 : merge_of(recipe, plan)->passes() + 1;
 }
 
+std::vector<double> multiples_of(const core::merge::Recipe& recipe, const TensorPlan& plan,
+                                 core::Checkpoint& progress) {
+  const auto merge = merge_of(recipe, plan);
+  Inputs inputs(plan, chunk_of(*merge, plan));
+  observe(*merge, inputs, progress);
+  return merge->coefficients();
+}
+
 StoredTensor merge_tensor(const core::merge::Recipe& recipe, const TensorPlan& plan,
                           TensorWriter& writer, core::Checkpoint& progress) {
   const auto merge = merge_of(recipe, plan);
-  const std::uint64_t row = row_of(plan.frame.key);
-  const std::size_t step = merge->wants_rows() ? std::max<std::uint64_t>(kChunk / row, 1) * row
-                                               : kChunk;
+  const std::size_t step = chunk_of(*merge, plan);
   Inputs inputs(plan, step);
-  for (int pass = 0; pass < merge->passes(); ++pass) {
-    inputs.pass(progress,
-                [&](const Chunk& chunk, std::size_t) { merge->observe(pass, chunk); });
-  }
+  observe(*merge, inputs, progress);
   Encoder encoder(plan, writer);
   std::vector<float> out(step);
   inputs.pass(progress, [&](const Chunk& chunk, std::size_t count) {

@@ -5,7 +5,6 @@
 #include <charconv>
 
 #include "pg/spi.hpp"
-#include "store/low_rank.hpp"
 #include "store/row_hash.hpp"
 
 namespace hartonomous::store {
@@ -99,7 +98,11 @@ std::vector<FileKey> files_of(const VersionKey& version) {
   return files;
 }
 
-TensorKey find_tensor(const VersionKey& version, std::string_view name) {
+namespace {
+
+constexpr int kMaxDepth = 16;  // of expressions whose operands are expressions
+
+TensorKey tensor_named(const VersionKey& version, std::string_view name, int depth) {
   static pg::Statement find(
       "SELECT t.tensor_id, t.dtype, t.shape, t.byte_length "
       "FROM hartonomous.version_tensor v JOIN hartonomous.tensor t USING (tensor_id) "
@@ -118,10 +121,23 @@ TensorKey find_tensor(const VersionKey& version, std::string_view name) {
                    {shape.begin(), shape.end()},
                    static_cast<std::uint64_t>(rows.int8(0, 3))};
   for (const NamedStep& step : steps_of(version.version_id, name)) {
-    tensor.steps.push_back(
-        {{find_tensor(version, step.a), find_tensor(version, step.b)}, step.scale, step.rows});
+    if (depth == kMaxDepth) {
+      pg::raise(Status(Code::kLimitExceeded, "expression of tensor " + core::quoted(name) +
+                                                 " is too deep")
+                    .with_hint("Make its operands stored with hartonomous.materialize()."));
+    }
+    TensorStep& made = tensor.steps.emplace_back(TensorStep{{}, step.parameters});
+    for (const std::string& operand : step.operands) {
+      made.operands.push_back(tensor_named(version, operand, depth + 1));
+    }
   }
   return tensor;
+}
+
+}  // namespace
+
+TensorKey find_tensor(const VersionKey& version, std::string_view name) {
+  return tensor_named(version, name, 0);
 }
 
 }  // namespace hartonomous::store

@@ -7,9 +7,8 @@
 
 #include <optional>
 
-#include "core/run/row_order.hpp"
-#include "core/tensor/dtype.hpp"
 #include "store/block_store.hpp"
+#include "store/expression.hpp"
 
 namespace hartonomous::store {
 
@@ -57,12 +56,11 @@ struct TensorKey {
   core::tensor::DType dtype;
   std::vector<std::uint64_t> shape;  // outermost first
   std::uint64_t byte_length;
-  std::vector<TensorStep> steps = {};  // as a rule none: see low_rank.hpp
+  std::vector<TensorStep> steps = {};  // as a rule none
 };
 struct TensorStep {
-  std::vector<TensorKey> factors;  // A, rank x inputs, and B, outputs x rank
-  float scale;
-  core::run::RowOrder rows;  // from B's to the tensor's
+  std::vector<TensorKey> operands;
+  StepParameters parameters;
 };
 TensorKey find_tensor(const VersionKey& version, std::string_view name);
 

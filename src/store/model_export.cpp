@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 
 #include "core/hash/sha256.hpp"
 #include "pg/identity.hpp"
@@ -11,7 +12,9 @@
 #include "pg/server_path.hpp"
 #include "pg/spi.hpp"
 #include "store/content_reader.hpp"
-#include "store/low_rank.hpp"
+#include "store/file_variant.hpp"
+#include "store/tensor_reader.hpp"
+#include "store/version_tensors.hpp"
 
 namespace hartonomous::store {
 
@@ -42,17 +45,60 @@ void record_sha256(std::int64_t file_id, const core::hash::Sha256Digest& digest)
   pg::Spi().execute(set, pg::Parameters().int8(file_id).bytea(digest));
 }
 
-// Returns the file's SHA-256 in hex.
-std::string export_file(const FileKey& file, const std::string& path) {
-  pg::ServerFileWriter writer(path);  // as the caller
+// A stretch of a file that an expression says, in its place.
+struct Evaluated {
+  std::uint64_t offset;
+  TensorKey tensor;
+};
+using Evaluations = std::map<std::string, std::vector<Evaluated>>;  // by path, in order of offsets
+
+Evaluations evaluations_of(const VersionKey& version, std::span<const FileKey> files) {
+  const pg::OwnerRights rights;
+  Evaluations all;
+  for (const auto& [name, tensor] : own_tensors_of(version)) {
+    if (tensor.key.steps.empty() || tensor.key.byte_length == 0) continue;
+    const auto file = std::ranges::find(files, tensor.path, &FileKey::path);
+    if (file == files.end()) continue;
+    all[tensor.path].push_back(
+        {offset_in_file(version, *file, name, tensor.key.tensor_id), tensor.key});
+  }
+  for (auto& [path, stretches] : all) std::ranges::sort(stretches, {}, &Evaluated::offset);
+  return all;
+}
+
+// The file's bytes in order, those of expressions evaluated.
+void stream_file(const FileKey& file, std::span<const Evaluated> evaluated,
+                 const std::function<void(core::Bytes)>& sink) {
   pg::PollCheckpoint checkpoint;
-  const bool is_known = !file.sha256_hex.empty();
+  const std::vector<BlockPlace> blocks = blocks_as_owner(file.file_id);
+  const auto from = [&](std::uint64_t offset) {
+    return std::ranges::lower_bound(blocks, offset, {}, &BlockPlace::offset);
+  };
+  auto at = blocks.begin();
+  const auto stored_to = [&](auto end) {
+    stream({at, end}, Verify::kYes, checkpoint,
+           [&](std::uint64_t, core::Bytes bytes) { sink(bytes); });
+    at = end;
+  };
+  for (const Evaluated& stretch : evaluated) {
+    stored_to(from(stretch.offset));
+    const pg::OwnerRights rights;
+    stream_encoded(stretch.tensor, stretch.tensor.dtype, checkpoint, sink);
+    at = from(stretch.offset + stretch.tensor.byte_length);
+  }
+  stored_to(blocks.end());
+}
+
+// Returns the file's SHA-256 in hex.
+std::string export_file(const FileKey& file, std::span<const Evaluated> evaluated,
+                        const std::string& path) {
+  pg::ServerFileWriter writer(path);  // as the caller
+  const bool is_known = !file.sha256_hex.empty() && evaluated.empty();
   core::hash::Sha256 digest;
-  stream(blocks_as_owner(file.file_id), Verify::kYes, checkpoint,
-         [&](std::uint64_t, core::Bytes bytes) {
-           if (!is_known) digest.update(bytes);
-           pg::check(writer.write(bytes));
-         });
+  stream_file(file, evaluated, [&](core::Bytes bytes) {
+    if (!is_known) digest.update(bytes);
+    pg::check(writer.write(bytes));
+  });
   if (writer.size() != file.byte_length) {
     pg::raise({core::Code::kCorrupt, "file " + core::quoted(file.path) + " is incomplete"});
   }
@@ -60,7 +106,7 @@ std::string export_file(const FileKey& file, const std::string& path) {
   if (is_known) return file.sha256_hex;
   ContentHash hash;
   hash.bytes = digest.finish();
-  record_sha256(file.file_id, hash.bytes);
+  if (evaluated.empty()) record_sha256(file.file_id, hash.bytes);
   return hash.hex();
 }
 
@@ -69,11 +115,9 @@ std::string export_file(const FileKey& file, const std::string& path) {
 std::vector<ExportedFile> export_model(const VersionKey& version, const std::string& path) {
   pg::require_server_files(pg::ServerFileUse::kWrite);
   pg::require_absolute(path);
-  if (is_overlay(version.version_id)) {
-    pg::raise(core::Status(core::Code::kUnsupported, "an overlay has no files of its own")
-                  .with_hint("Make a version that has with hartonomous.materialize()."));
-  }
-  const std::vector<FileKey> files = files_of(version);
+  std::vector<FileKey> files = files_of(version);
+  std::erase_if(files, [](const FileKey& file) { return file.path.starts_with(kOperandPrefix); });
+  const Evaluations evaluations = evaluations_of(version, files);
   std::error_code none;  // a path that cannot be examined is a file yet to be made
   const bool into_directory = files.size() != 1 || std::filesystem::is_directory(path, none);
   std::vector<ExportedFile> exported;
@@ -81,7 +125,10 @@ std::vector<ExportedFile> export_model(const VersionKey& version, const std::str
     const std::string target =
         into_directory ? pg::check(pg::file_below_directory(path, file.path)) : path;
     if (into_directory) pg::make_server_directories(path, file.path);
-    exported.push_back({target, file.byte_length, export_file(file, target)});
+    const auto own = evaluations.find(file.path);
+    const auto evaluated =
+        own == evaluations.end() ? std::span<const Evaluated>() : std::span(own->second);
+    exported.push_back({target, file.byte_length, export_file(file, evaluated, target)});
   }
   return exported;
 }

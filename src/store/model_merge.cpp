@@ -8,6 +8,7 @@
 #include "pg/progress.hpp"
 #include "pg/session.hpp"
 #include "store/file_variant.hpp"
+#include "store/merge_overlay.hpp"
 #include "store/merged_tensor.hpp"
 #include "store/model_refs.hpp"
 #include "store/tenant.hpp"
@@ -16,24 +17,6 @@
 namespace hartonomous::store {
 
 namespace {
-
-struct Place {
-  std::string_view model, ref;
-};
-
-Place place_of(std::string_view target) {
-  const std::size_t at = target.rfind('@');
-  const Place place{target.substr(0, at),
-                    at == target.npos ? std::string_view("main") : target.substr(at + 1)};
-  require_model_name(place.model);
-  require_ref_name(place.ref);
-  return place;
-}
-
-std::int64_t tenant_of(const VersionKey& version) {
-  const pg::OwnerRights rights;
-  return identity_of(version).tenant_id;
-}
 
 std::vector<std::int64_t> ids_of(const MergePlan& plan) {
   std::vector<std::int64_t> ids{plan.frame.version_id};
@@ -86,33 +69,60 @@ ManifestEntries merged_entries(const MergePlan& plan, core::Checkpoint& progress
 
 }  // namespace
 
-std::int64_t merge_models(const MergeTarget& target, const MergeRequest& request) {
-  const Place place = place_of(target.model);
-  const MergePlan plan = plan_merge(request);
-  const std::int64_t tenant_id = tenant_of(plan.frame);
-  const std::uint64_t bytes = bytes_made(plan);
-  check_quota(tenant_id, bytes);
-  const std::string author = pg::current_user_name();
-  pg::JobProgress progress("merge_models", target.model, tenant_id, bytes_read(plan));
+TargetPlace target_place(std::string_view target) {
+  const std::size_t at = target.rfind('@');
+  const TargetPlace place{target.substr(0, at),
+                          at == target.npos ? std::string_view("main") : target.substr(at + 1)};
+  require_model_name(place.model);
+  require_ref_name(place.ref);
+  return place;
+}
+
+std::int64_t tenant_of(const VersionKey& version) {
   const pg::OwnerRights rights;
-  std::vector<std::int64_t> parents = ids_of(plan);
-  hold_versions(parents);
-  const ManifestEntries entries = merged_entries(plan, progress);
-  const std::int64_t model_id = lock_or_make_model(tenant_id, place.model, author);
-  if (const auto current = ref_target(model_id, place.ref)) {
+  return identity_of(version).tenant_id;
+}
+
+std::int64_t record_made(const MadeVersion& made, const ManifestEntries& entries) {
+  std::vector<std::int64_t> parents(made.parents.begin(), made.parents.end());
+  const std::int64_t model_id = lock_or_make_model(made.tenant_id, made.place.model, made.author);
+  if (const auto current = ref_target(model_id, made.place.ref)) {
     std::erase(parents, current->version_id);
     parents.insert(parents.begin(), current->version_id);
   }
   const RecordedVersion version =
       record_version({.model_id = model_id,
-                      .ref = place.ref,
+                      .ref = made.place.ref,
                       .parents = parents,
-                      .manifest = derive_manifest(plan.frame.version_id, entries),
-                      .charged_bytes = bytes,
-                      .message = target.message,
-                      .author = author});
-  if (version.is_new) charge(tenant_id, bytes);
+                      .manifest = derive_manifest(made.frame.version_id, entries),
+                      .charged_bytes = made.bytes,
+                      .message = made.message,
+                      .author = made.author});
+  if (version.is_new) charge(made.tenant_id, made.bytes);
   return version.version_id;
+}
+
+std::int64_t merge_models(const MergeTarget& target, const MergeRequest& request) {
+  const TargetPlace place = target_place(target.model);
+  const MergePlan plan = plan_merge(request);
+  const std::int64_t tenant_id = tenant_of(plan.frame);
+  const std::uint64_t bytes = target.is_overlay ? 0 : bytes_made(plan);
+  check_quota(tenant_id, bytes);
+  const std::string author = pg::current_user_name();
+  pg::JobProgress progress("merge_models", target.model, tenant_id, bytes_read(plan));
+  const pg::OwnerRights rights;
+  const std::vector<std::int64_t> parents = ids_of(plan);
+  hold_versions(parents);
+  const ManifestEntries entries =
+      target.is_overlay ? overlay_entries(plan, progress) : merged_entries(plan, progress);
+  return record_made({.place = place,
+                      .tenant_id = tenant_id,
+                      .frame = plan.frame,
+                      .parents = parents,
+                      .bytes = bytes,
+                      .message = target.message,
+                      .author = author},
+                     entries);
 }
 
 }  // namespace hartonomous::store

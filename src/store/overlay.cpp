@@ -2,13 +2,11 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "store/overlay.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <map>
 
 #include "pg/identity.hpp"
 #include "store/adapter_terms.hpp"
-#include "store/low_rank.hpp"
 #include "store/model_refs.hpp"
 #include "store/version_record.hpp"
 #include "store/version_tensors.hpp"
@@ -19,18 +17,6 @@ namespace {
 
 using core::Code;
 using core::Status;
-
-// What stands before the names of the next adapter's tensors and files: "adapter:1:", ...
-std::string next_prefix(std::span<const NamedTensor> base) {
-  for (std::size_t number = 1;; ++number) {
-    const std::string prefix = std::string(kAdapterPrefix) + std::to_string(number) + ":";
-    if (std::ranges::none_of(base, [&](const NamedTensor& tensor) {
-          return std::string_view(tensor.name).starts_with(prefix);
-        })) {
-      return prefix;
-    }
-  }
-}
 
 // The adapter's files and tensors under the prefix, and the matrices it changes.
 ManifestEntries entries_of(std::span<const AdapterTerm> terms, std::span<const NamedTensor> base,
@@ -44,8 +30,9 @@ ManifestEntries entries_of(std::span<const AdapterTerm> terms, std::span<const N
   }
   for (const AdapterTerm& term : terms) {
     if (!std::isfinite(term.scale)) pg::raise({Code::kOutOfRange, "scale is out of range"});
-    steps[term.target].push_back(
-        {term.target, prefix + term.a->name, prefix + term.b->name, term.scale, term.rows});
+    steps[term.target].push_back({term.target,
+                                  {prefix + term.a->name, prefix + term.b->name},
+                                  {.scale = term.scale, .rows = term.rows}});
   }
   ManifestEntries entries;
   for (const FileKey& file : adapter.files) {
@@ -79,7 +66,9 @@ std::int64_t create_overlay(const OverlayRequest& request) {
       adapter_terms({base_files, base_tensors}, {files, factors}, request.scale);
 
   lock_model(base.model_id);
-  const std::string prefix = next_prefix(base_tensors);
+  std::vector<std::string> names;
+  for (const NamedTensor& tensor : base_tensors) names.push_back(tensor.name);
+  const std::string prefix = next_operand_prefix(names);
   const std::string message = "adapter " + std::string(request.adapter);
   const std::int64_t parents[] = {base.version_id, adapter.version_id};
   const ManifestKey manifest = derive_manifest(

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // Overlays: versions that say "this model with that adapter" and store no weights. Each matrix that
-// the adapter changes is an expression over the base's and the adapter's tensors (low_rank.hpp).
+// the adapter changes is an expression over the base's and the adapter's tensors (expression.hpp).
 #pragma once
 
 #include <optional>

@@ -8,7 +8,6 @@
 #include "pg/identity.hpp"
 #include "pg/spi.hpp"
 #include "store/content_reader.hpp"
-#include "store/low_rank.hpp"
 #include "store/tensor_values.hpp"
 
 namespace hartonomous::store {

@@ -8,7 +8,6 @@
 #include "core/tensor/dequantize.hpp"
 #include "core/tensor/slice.hpp"
 #include "pg/identity.hpp"
-#include "store/low_rank.hpp"
 #include "store/tensor_reader.hpp"
 
 namespace hartonomous::store {
@@ -49,25 +48,16 @@ std::vector<core::tensor::ElementRun> runs_of(const TensorKey& tensor,
 
 void stream_values(const TensorKey& tensor,
                    const std::function<void(std::uint64_t, std::span<const float>)>& sink) {
-  const auto& dtype = core::tensor::info(tensor.dtype);
-  const LowRankTerms terms(tensor);
-  pg::PollCheckpoint checkpoint;
-  std::vector<std::byte> pending;  // the tail of a block that cuts a quantised group in two
-  std::vector<float> values;
-  std::uint64_t done = 0;
-  stream(blocks_of_tensor(tensor.tensor_id), Verify::kNo, checkpoint,
-         [&](std::uint64_t, core::Bytes bytes) {
-           pending.insert(pending.end(), bytes.begin(), bytes.end());
-           const std::size_t groups = pending.size() / dtype.block_bytes;
-           values.resize(groups * dtype.block_elements);
-           const core::Bytes whole(pending.data(), groups * dtype.block_bytes);
-           pg::check(core::tensor::dequantize(tensor.dtype, whole, values));
-           terms.add(done, values);
-           sink(done, std::span<const float>(values));
-           done += values.size();
-           pending.erase(pending.begin(),
-                         pending.begin() + static_cast<std::ptrdiff_t>(whole.size()));
-         });
+  constexpr std::uint64_t kPiece = 1 << 16;  // elements at a time
+  const std::uint64_t elements = core::checked_product(tensor.shape).value_or(0);
+  TensorReader reader(tensor);
+  std::vector<float> values(std::min(kPiece, elements));
+  for (std::uint64_t first = 0; first < elements; first += kPiece) {
+    const auto part = std::span(values).first(std::min(kPiece, elements - first));
+    reader.read(first, part);
+    sink(first, part);
+    pg::poll();
+  }
 }
 
 std::vector<float> read_values(const TensorKey& tensor) {

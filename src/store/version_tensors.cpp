@@ -6,7 +6,6 @@
 
 #include "pg/identity.hpp"
 #include "pg/spi.hpp"
-#include "store/low_rank.hpp"
 #include "store/row_hash.hpp"
 
 namespace hartonomous::store {
@@ -90,7 +89,7 @@ std::map<std::string, NamedTensor> own_tensors_of(const VersionKey& version) {
   {
     pg::Spi spi;
     const pg::Rows rows =
-        spi.query(find, pg::Parameters().int8(version.version_id).text(kAdapterPrefix));
+        spi.query(find, pg::Parameters().int8(version.version_id).text(kOperandPrefix));
     for (std::size_t i = 0; i < rows.count(); ++i) {
       tensors.emplace(std::string(rows.text(i, 0)), tensor_at(rows, i));
       if (rows.boolean(i, 7)) expressions.emplace_back(rows.text(i, 0));
@@ -98,6 +97,15 @@ std::map<std::string, NamedTensor> own_tensors_of(const VersionKey& version) {
   }
   for (const std::string& name : expressions) tensors.at(name).key = find_tensor(version, name);
   return tensors;
+}
+
+std::vector<std::string> tensor_names_of(std::int64_t version_id) {
+  static pg::Statement find("SELECT name FROM hartonomous.version_tensor WHERE version_id = $1");
+  pg::Spi spi;
+  const pg::Rows rows = spi.query(find, pg::Parameters().int8(version_id));
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < rows.count(); ++i) names.emplace_back(rows.text(i, 0));
+  return names;
 }
 
 std::map<std::string, FileKey> files_by_path(std::int64_t version_id) {

@@ -63,6 +63,55 @@ SELECT count(DISTINCT version_id) AS versions FROM hartonomous.model_ref JOIN ha
 SELECT hartonomous.merge_models('again', 'dare_linear', ARRAY['psalms', 'proverbs'], base => 'kjv', parameters => '{"density": 0.5, "seed": 3}') > 0 AS merged;
 SELECT count(*) AS differ FROM hartonomous.model_diff('again', 'all@m7');
 
+-- As an overlay a merge copies nothing, and says what the stored one says, to the bit.
+SELECT pg_relation_size('hartonomous.block_page') AS pages, (SELECT bytes_used FROM hartonomous.tenant_usage) AS charged \gset before_
+SELECT hartonomous.merge_models('light', 'linear', ARRAY['psalms', 'proverbs'], ARRAY[1, 3], as_overlay => true) AS light \gset
+SELECT hartonomous.merge_models('light@sum', 'task_arithmetic', ARRAY['psalms', 'proverbs'], base => 'kjv', as_overlay => true) > 0 AS sum;
+SELECT pg_relation_size('hartonomous.block_page') - :before_pages AS new_pages, (SELECT bytes_used FROM hartonomous.tenant_usage) - :before_charged AS charged;
+SELECT operation, count(*), count(DISTINCT operands) AS operands, min(parameters::text) AS parameters FROM hartonomous.version_tensor_step WHERE version_id = :light GROUP BY operation;
+SELECT hartonomous.logits('light', '{5, 6, 7}') = hartonomous.logits('both', '{5, 6, 7}') AS runs_alike,
+       hartonomous.logits('light@sum', '{5, 6, 7}') = hartonomous.logits('sum', '{5, 6, 7}') AS sum_runs_alike;
+\getenv scratch HARTONOMOUS_SCRATCH
+\setenv SCRATCH :scratch
+\! rm -rf "$SCRATCH/light" "$SCRATCH/both"; mkdir "$SCRATCH/light" "$SCRATCH/both"; chmod 777 "$SCRATCH/light" "$SCRATCH/both"
+SELECT l.sha256 = b.sha256 AS exported_alike, l.bytes FROM hartonomous.export_model('light', :'scratch' || '/light') l
+JOIN hartonomous.export_model('both', :'scratch' || '/both') b ON l.path LIKE '%model.safetensors' AND b.path LIKE '%model.safetensors';
+SELECT hartonomous.materialize('light', ref => 'stored') > 0 AS materialized;
+SELECT count(*) AS differ FROM hartonomous.model_diff('light@stored', 'both');
+SELECT count(*) FILTER (WHERE t.name LIKE 'operand:%') AS operands, count(*) AS tensors FROM hartonomous.version_tensor t JOIN hartonomous.model_ref r USING (version_id) JOIN hartonomous.model m USING (model_id) WHERE m.name = 'light' AND r.ref_name = 'stored';
+-- Overlays on overlays: a merge of a merge, of an adapter's model, and an adapter on a merge.
+SELECT hartonomous.ingest_model(:'source' || '/../sample/gospels-lora', 'gospels') > 0 AS adapter;
+SELECT hartonomous.create_overlay('kjv', 'gospels') > 0 AS overlay;
+SELECT hartonomous.merge_models('deep', 'slerp', ARRAY['light', 'kjv@gospels'], parameters => '{"t": 0.25}', as_overlay => true) > 0 AS deep;
+SELECT hartonomous.merge_models('flat', 'slerp', ARRAY['light', 'kjv@gospels'], parameters => '{"t": 0.25}') > 0 AS flat;
+SELECT hartonomous.create_overlay('deep', 'gospels', 0.5, 'more') > 0 AS more;
+SELECT hartonomous.materialize('deep', ref => 'stored') > 0 AS materialized;
+SELECT count(*) AS differ FROM hartonomous.model_diff('deep@stored', 'flat');
+SELECT hartonomous.logits('deep', '{5, 6, 7}') = hartonomous.logits('flat', '{5, 6, 7}') AS runs_alike,
+       hartonomous.logits('deep@more', '{5, 6, 7}') <> hartonomous.logits('deep', '{5, 6, 7}') AS adapter_counts;
+-- The models may go: the overlay has what it needs.
+SELECT hartonomous.delete_model('gospels');
+SELECT hartonomous.collect_garbage('blocks') IS NOT NULL AS collected;
+SELECT length(hartonomous.complete('deep@more', 'And Jesus said', 12)) > 0 AS answers;
+SELECT hartonomous.merge_models('x', 'ties', ARRAY['psalms'], base => 'kjv', as_overlay => true);
+
+-- Layers stacked: the first three of one model, the last three of another.
+SELECT hartonomous.merge_models('stack', 'passthrough', '{}', base => 'kjv', parameters =>
+  '{"slices": [{"model": "psalms", "layers": [0, 3]}, {"model": "proverbs", "layers": [1, 4]}]}') AS stack \gset
+SELECT count(*) AS new_tensors FROM hartonomous.model_tensor t WHERE t.model = 'stack' AND NOT EXISTS (SELECT FROM hartonomous.model_tensor o WHERE o.model IN ('kjv', 'psalms', 'proverbs') AND o.tensor_hash = t.tensor_hash);
+SELECT layer_count FROM hartonomous.model_facts('stack');
+SELECT hartonomous.read_tensor('stack', 'model.layers.3.mlp.up_proj.weight') = hartonomous.read_tensor('proverbs', 'model.layers.1.mlp.up_proj.weight') AS moved;
+SELECT count(*) AS missing FROM hartonomous.validate_model('stack');
+SELECT hartonomous.perplexity('stack', 'The fear of the LORD is the beginning of wisdom.') > 1 AS runs;
+SELECT cardinality(parent_ids) AS parents FROM hartonomous.model_version WHERE version_id = :stack;
+-- The whole of one model is that model.
+SELECT hartonomous.merge_models('whole', 'passthrough', '{}', parameters => '{"slices": [{"model": "psalms", "layers": [0, 2]}, {"model": "psalms", "layers": [2, 4]}]}') > 0 AS whole;
+SELECT count(*) AS differ FROM hartonomous.model_diff('whole', 'psalms');
+SELECT hartonomous.merge_models('x', 'passthrough', '{}', parameters => '{"slices": [{"model": "psalms", "layers": [3, 5]}]}');
+SELECT hartonomous.merge_models('x', 'passthrough', '{}', parameters => '{"slices": [{"model": "psalms", "layers": [3, 3]}]}');
+SELECT hartonomous.merge_models('x', 'passthrough', '{}', parameters => '{"slices": [{"model": "light", "layers": [0, 1]}]}');
+SELECT hartonomous.merge_models('x', 'passthrough', '{}');
+
 -- With one model, and with equal ones, there is nothing to do.
 SELECT hartonomous.merge_models('one', 'linear', ARRAY['psalms'], message => 'itself') > 0 AS merged;
 SELECT count(*) AS differ FROM hartonomous.model_diff('one', 'psalms');

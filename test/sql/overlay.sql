@@ -51,7 +51,7 @@ SELECT hartonomous.complete('kjv@twice', 'And Jesus said', 12)
 
 -- Materialised it has weights and files of its own, and says what the overlay says.
 SELECT hartonomous.materialize('kjv@gospels', ref => 'merged') AS merged \gset
-SELECT count(*) FILTER (WHERE steps IS NOT NULL) AS expressions, count(*) FILTER (WHERE name LIKE 'adapter:%') AS of_the_adapter
+SELECT count(*) FILTER (WHERE steps IS NOT NULL) AS expressions, count(*) FILTER (WHERE name LIKE 'operand:%') AS of_the_adapter
 FROM hartonomous.version_tensor WHERE version_id = :merged;
 SELECT dtype, (SELECT bool_and(abs(a - b) <= abs(a) / 256 + 1e-7) AND bool_or(a <> 0)
   FROM unnest(hartonomous.read_tensor('kjv@gospels', name), hartonomous.read_tensor('kjv@merged', name)) AS u(a, b)) AS is_rounded

@@ -86,7 +86,7 @@ REVOKE ALL ON FUNCTION hartonomous.export_model(text, text) FROM PUBLIC;
 COMMENT ON FUNCTION hartonomous.export_model(text, text) IS
 'Writes the files of a version to the server''s file system, byte for byte as they were ingested, and returns a row for each: absolute path, size in bytes, SHA-256 in hex. Subdirectories are made as needed.
 
-"model" is name, name@ref or name@version_id. For one file "path" is the new file, or an existing directory to put it in; for several it is an existing directory. Nothing is ever overwritten; every block is re-hashed on the way, XX001 if one does not match.
+"model" is name, name@ref or name@version_id. For one file "path" is the new file, or an existing directory to put it in; for several it is an existing directory. Tensors that are expressions are written with their values. Nothing is ever overwritten; every block is re-hashed on the way, XX001 if one does not match.
 
 Example: SELECT * FROM hartonomous.export_model(''tiny'', ''/tmp/tiny.gguf'');';
 
@@ -155,7 +155,7 @@ REVOKE ALL ON FUNCTION hartonomous.create_overlay(text, text, real, text) FROM P
 COMMENT ON FUNCTION hartonomous.create_overlay(text, text, real, text) IS
 'Makes a version of "model" that is the model with a LoRA adapter, points "ref" (by default the adapter''s name) at it and returns its version_id; null for a null model or adapter. It stores no weights.
 
-"adapter" is a model ingested from a directory of PEFT''s (adapter_config.json and factors *.lora_A.weight, *.lora_B.weight) or from a GGUF adapter (*.lora_a, *.lora_b). Either fits a model of either kind of files, of the families that are run: names are translated, and rows put in order. Each matrix W that it changes becomes W + s B A with s = "scale" * alpha / r (or / sqrt(r), as the configuration says). An overlay runs, is read by read_tensor, and can have a further adapter on it; export_model refuses it. If the ref has the same overlay already, that is returned. Errors: 42704 no such model, or a matrix that the model lacks; 22P03 factors that do not fit; 0A000 an adapter that is more than such products.
+"adapter" is a model ingested from a directory of PEFT''s (adapter_config.json and factors *.lora_A.weight, *.lora_B.weight) or from a GGUF adapter (*.lora_a, *.lora_b). Either fits a model of either kind of files, of the families that are run: names are translated, and rows put in order. Each matrix W that it changes becomes W + s B A with s = "scale" * alpha / r (or / sqrt(r), as the configuration says). An overlay runs, is read by read_tensor, is exported with the values it has, and can have a further adapter on it. If the ref has the same overlay already, that is returned. Errors: 42704 no such model, or a matrix that the model lacks; 22P03 factors that do not fit; 0A000 an adapter that is more than such products.
 
 Example: SELECT hartonomous.create_overlay(''tiny'', ''tiny-lora'');';
 

@@ -49,9 +49,9 @@ COMMENT ON COLUMN hartonomous.version_tensor_step.version_id IS 'The version.';
 COMMENT ON COLUMN hartonomous.version_tensor_step.name IS 'The tensor whose value it is a step of.';
 COMMENT ON COLUMN hartonomous.version_tensor_step.seq IS 'Position among the tensor''s steps, from 1.';
 COMMENT ON COLUMN hartonomous.version_tensor_step.operation IS
-'lora: with operands A (rank x inputs) and B (outputs x rank), adds scale * B * A.';
+'What makes a new value of the value x before it. lora, of A (rank x inputs) and B (outputs x rank): x + scale * B * A. linear: keep * x + the sum of weight * operand. svd, of U, S and V: keep * x + U * diag(S) * V. slice: the part of the operand that begins at starts. cast: x as a value of a type.';
 COMMENT ON COLUMN hartonomous.version_tensor_step.operands IS 'Names of tensors of the same version.';
-COMMENT ON COLUMN hartonomous.version_tensor_step.parameters IS 'What else the operation takes: of lora its scale and row_order, {outer, inner, run}: B''s rows are [blocks][outer][inner][run], the tensor''s [blocks][inner][outer][run], as files of different kinds order them; alike if it is not there.';
+COMMENT ON COLUMN hartonomous.version_tensor_step.parameters IS 'What else the operation takes: scale, keep (1), weights, starts, type; of lora also row_order, {outer, inner, run}: B''s rows are [blocks][outer][inner][run], the tensor''s [blocks][inner][outer][run], as files of different kinds order them; alike if it is not there.';
 
 CREATE OR REPLACE VIEW hartonomous.model_tensor WITH (security_invoker = true) AS
 SELECT m.name AS model, r.ref_name AS ref, vt.name, t.dtype, t.shape, t.byte_length AS bytes,

@@ -181,17 +181,17 @@ BEGIN ATOMIC
   SELECT hartonomous.commit_version(materialize.model,
     ARRAY(SELECT hartonomous.take_tensor(t.name, materialize.model) FROM version
           JOIN hartonomous.version_tensor t USING (version_id)
-          WHERE t.steps IS NOT NULL ORDER BY t.name)
+          WHERE t.steps IS NOT NULL AND NOT starts_with(t.name, 'operand:') ORDER BY t.name)
     || ARRAY(SELECT hartonomous.remove_file(f.path) FROM version
           JOIN hartonomous.version_file f USING (version_id)
-          WHERE f.path LIKE 'adapter:%' ORDER BY f.path),
+          WHERE starts_with(f.path, 'operand:') ORDER BY f.path),
     materialize.message, materialize.ref)
   WHERE materialize.model IS NOT NULL;
 END;
 REVOKE ALL ON FUNCTION hartonomous.materialize(text, text, text) FROM PUBLIC;
 COMMENT ON FUNCTION hartonomous.materialize(text, text, text) IS
-'Makes a version in which every tensor that is an expression is stored with its value, in its own type and file, and the adapters'' files are gone; points a ref at it as commit_version() does and returns its version_id. Null for null.
+'Makes a version in which every tensor that is an expression is stored with its value, in its own type and file, and the files of operands are gone; points a ref at it as commit_version() does and returns its version_id. Null for null.
 
-The result has files of its own and can be exported. One block of weights and the factors of one matrix are in memory at a time. 22023 for a version without expressions.
+One block of each operand and the factors of one matrix are in memory at a time. 22023 for a version without expressions.
 
 Example: SELECT hartonomous.materialize(''tiny@my-lora'', ref => ''merged'');';

@@ -5,14 +5,19 @@
 
 CREATE OR REPLACE FUNCTION hartonomous.merge_models(
   target text, method text, models text[], weights double precision[] DEFAULT NULL,
-  base text DEFAULT NULL, parameters jsonb DEFAULT '{}', message text DEFAULT NULL)
+  base text DEFAULT NULL, parameters jsonb DEFAULT '{}', message text DEFAULT NULL,
+  as_overlay boolean DEFAULT false)
 RETURNS bigint LANGUAGE c VOLATILE PARALLEL UNSAFE COST 100000
 AS 'MODULE_PATHNAME', 'hartonomous_merge_models';
-REVOKE ALL ON FUNCTION hartonomous.merge_models(text, text, text[], double precision[], text, jsonb, text) FROM PUBLIC;
-COMMENT ON FUNCTION hartonomous.merge_models(text, text, text[], double precision[], text, jsonb, text) IS
+REVOKE ALL ON FUNCTION hartonomous.merge_models(text, text, text[], double precision[], text, jsonb, text, boolean) FROM PUBLIC;
+COMMENT ON FUNCTION hartonomous.merge_models(text, text, text[], double precision[], text, jsonb, text, boolean) IS
 'Merges models into a version of "target" (name or name@ref; made if need be), points the ref (main) at it and returns its version_id; null if target, method or models is null.
 
 Methods: linear, slerp, nuslerp, multislerp, karcher, task_arithmetic, ties, dare_linear, dare_ties, della, della_linear, breadcrumbs, breadcrumbs_ties, sce, model_stock, nearswap. "weights" has one for each model (all 1). "parameters" are the method''s, under mergekit''s names (normalize, lambda, density, gamma, epsilon, rescale, seed, t, select_topk, max_iter, tol, flatten, row_wise, filter_wise); density, gamma and epsilon may be an array with a value for each model. Methods of task vectors need a base. The configuration, tokenizer and types of the result are those of the base, or of the first model without one. Models must have the same tensors, shapes, configuration and tokenizer, and related weights; else 22023 says what differs, and check_config, check_tokenizer (false) and max_distance (bits a sample) among the parameters overrule it. Sums are in double precision, and each value is rounded once; the result is the same on every machine. Tensors that all models have alike are shared; the quota is charged with the others. Memory is bounded at any size; progress shows in ingestion_progress; an error leaves nothing behind. Parents are what the ref had, the base and the models.
+
+With "as_overlay" no byte is copied: tensors become expressions of the models'' tensors (version_tensor_step), and the version runs, is read, exported and merged further like any other; materialize() stores its values. For linear, task_arithmetic, slerp, nuslerp (flatten), multislerp, karcher and model_stock (not filter_wise); 0A000 for the others.
+
+Method passthrough stacks layers: the parameter slices is an array of {"model": name, "layers": [from, to]}, in order, to excluded; "models" may be empty. All else is the base''s, or the first slice''s model''s. The new file shares all blocks of weights, and the configuration counts the layers anew. For models as Hugging Face keeps them, in safetensors files.
 
 Example: SELECT hartonomous.merge_models(''both'', ''ties'', ARRAY[''psalms'', ''proverbs''], base => ''kjv'', parameters => ''{"density": 0.5}'');';
 
