@@ -6,7 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
-#include <memory>
+#include <new>
+#include <string>
 
 extern "C" {
 #include <libqhull_r/qhull_ra.h>
@@ -157,10 +158,10 @@ Result<Voronoi> voronoi(const Points& points) {
       cells.push_back(facet);
     }
   }
-  const auto center = [&](const facetT* cell) {
-    return std::vector<double>(cell->center, cell->center + points.dimensions);
-  };
-  std::ranges::sort(cells, {}, center);
+  std::ranges::sort(cells, [&](const facetT* a, const facetT* b) {
+    return std::lexicographical_compare(a->center, a->center + points.dimensions, b->center,
+                                        b->center + points.dimensions);
+  });
   for (std::uint32_t i = 0; i < cells.size(); ++i) {
     result.vertices.insert(result.vertices.end(), cells[i]->center,
                            cells[i]->center + points.dimensions);
