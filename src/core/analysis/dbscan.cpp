@@ -20,10 +20,9 @@ Result<std::vector<std::int32_t>> dbscan(const Points& points, double radius,
   std::vector<std::int32_t> labels(points.size(), kUnseen);
   std::vector<std::uint32_t> waiting;
   std::int32_t clusters = 0;
-  std::uint64_t asked = 0;
   // Labels what is near a core point; false if the point is none.
   const auto spread = [&](std::uint32_t point, std::int32_t cluster) {
-    if (++asked % 256 == 0) checkpoint.reached(0);
+    checkpoint.reached(0);
     const std::vector<Neighbor> near = index.within(points[point], radius);
     if (std::cmp_less(near.size(), min_points)) return false;
     labels[point] = cluster;

@@ -60,7 +60,7 @@ bool assign(const Points& points, Centers& centers, std::vector<double>& far,
     }
     changed |= std::exchange(centers.labels[i], best) != best;
     centers.inertia += far[i];
-    if (i % 1024 == 0) checkpoint.reached(0);
+    checkpoint.reached(0);
   }
   return changed;
 }

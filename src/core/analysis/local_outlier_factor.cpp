@@ -25,7 +25,7 @@ Result<std::vector<double>> local_outlier_factors(const Points& points, std::int
   std::vector<Neighbor> neighbors;  // count of each point
   neighbors.reserve(points.size() * count);
   for (std::uint32_t i = 0; i < points.size(); ++i) {
-    if (i % 256 == 0) checkpoint.reached(0);
+    checkpoint.reached(0);
     std::vector<Neighbor> near = index.nearest(points[i], count + 1);
     const auto self = std::ranges::find(near, i, &Neighbor::index);
     near.erase(self == near.end() ? near.end() - 1 : self);

@@ -6,7 +6,7 @@ namespace hartonomous::core::analysis {
 
 Result<std::vector<double>> moving_average(Series series, std::int64_t window) {
   HARTONOMOUS_CHECK(check(series, 0));
-  if (window < 1) return Status(Code::kInvalidArgument, "the window must be at least 1");
+  if (window < 1) return Status(Code::kInvalidArgument, "the length must be at least 1");
   std::vector<double> means;
   means.reserve(series.size());
   // Kahan's sum, so that what left the window leaves nothing behind.
