@@ -46,10 +46,49 @@ std::span<const float> float4_array_view(Datum value) {
   return {view.values, view.count};
 }
 
+FloatArray::FloatArray(Datum value) {
+  call([&] {
+    ArrayType* array = DatumGetArrayTypeP(value);
+    dimensions_ = ARR_NDIM(array);
+    count_ = static_cast<std::size_t>(ArrayGetNItems(dimensions_, ARR_DIMS(array)));
+    if (dimensions_ > 0) width_ = static_cast<std::size_t>(ARR_DIMS(array)[dimensions_ - 1]);
+    has_nulls_ = array_contains_nulls(array);
+    is_single_ = ARR_ELEMTYPE(array) == FLOAT4OID;
+    elements_ = ARR_DATA_PTR(array);
+  });
+}
+
+void FloatArray::append_to(std::vector<double>& values) const {
+  if (is_single_) {
+    const auto* first = static_cast<const float*>(elements_);
+    values.insert(values.end(), first, first + count_);
+  } else {
+    const auto* first = static_cast<const double*>(elements_);
+    values.insert(values.end(), first, first + count_);
+  }
+}
+
 std::vector<double> float8_array(Datum array, const char* parameter) {
   std::vector<double> values;
-  for (const Datum value : array_elements(array, parameter)) values.push_back(DatumGetFloat8(value));
+  for (const Datum value : array_elements(array, parameter))
+    values.push_back(DatumGetFloat8(value));
   return values;
+}
+
+Datum float8_matrix_datum(std::span<const double> values, std::size_t columns) {
+  return call([&] {
+    if (values.empty()) return PointerGetDatum(construct_empty_array(FLOAT8OID));
+    const std::size_t bytes = ARR_OVERHEAD_NONULLS(2) + values.size_bytes();
+    auto* array = static_cast<ArrayType*>(palloc0(bytes));
+    SET_VARSIZE(array, bytes);
+    array->ndim = 2;
+    array->elemtype = FLOAT8OID;
+    ARR_DIMS(array)[0] = static_cast<int>(values.size() / columns);
+    ARR_DIMS(array)[1] = static_cast<int>(columns);
+    ARR_LBOUND(array)[0] = ARR_LBOUND(array)[1] = 1;
+    std::memcpy(ARR_DATA_PTR(array), values.data(), values.size_bytes());
+    return PointerGetDatum(array);
+  });
 }
 
 }  // namespace hartonomous::pg

@@ -19,7 +19,29 @@ std::vector<Datum> array_elements(Datum array, const char* parameter);
 // like them. kInvalidArgument otherwise.
 std::span<const float> float4_array_view(Datum array);
 
+// A real[] or double precision[] as it lies, borrowed likewise.
+class FloatArray {
+ public:
+  explicit FloatArray(Datum array);
+  int dimensions() const noexcept { return dimensions_; }  // 0: it is empty
+  std::size_t count() const noexcept { return count_; }
+  std::size_t width() const noexcept { return width_; }  // of its last dimension
+  bool has_nulls() const noexcept { return has_nulls_; }
+  // In storage order. REQUIRES: !has_nulls().
+  void append_to(std::vector<double>& values) const;
+
+ private:
+  const void* elements_ = nullptr;
+  std::size_t count_ = 0, width_ = 0;
+  int dimensions_ = 0;
+  bool has_nulls_ = false, is_single_ = false;
+};
+
 // The elements of a double precision[]; kInvalidArgument, naming `parameter`, if one is NULL.
 std::vector<double> float8_array(Datum array, const char* parameter);
+
+// A two-dimensional double precision[], row after row. REQUIRES: columns > 0, which divides the
+// number of values.
+Datum float8_matrix_datum(std::span<const double> values, std::size_t columns);
 
 }  // namespace hartonomous::pg

@@ -90,6 +90,11 @@ bool Cursor::is_number(int column) const {
   return found == FLOAT4OID || found == FLOAT8OID || found == NUMERICOID;
 }
 
+bool Cursor::is_float_array(int column) const {
+  const Oid found = call([&] { return type(column); });
+  return found == FLOAT4ARRAYOID || found == FLOAT8ARRAYOID;
+}
+
 std::size_t Cursor::fetch(std::size_t most) {
   return call([&] {
     if (rows_ != nullptr) SPI_freetuptable(rows_);
@@ -164,15 +169,29 @@ std::size_t Cursor::text_length(std::size_t row, int column) const {
   });
 }
 
+template <class Detoast>
+auto Cursor::held(std::size_t row, int column, Detoast&& detoast) const {
+  if (row != row_of_values_) MemoryContextReset(values_);
+  row_of_values_ = row;
+  const MemoryContext caller = MemoryContextSwitchTo(values_);
+  bool is_null = false;
+  const auto value = detoast(SPI_getbinval(rows_->vals[row], rows_->tupdesc, column + 1, &is_null));
+  MemoryContextSwitchTo(caller);
+  return value;
+}
+
+FloatArray Cursor::floats(std::size_t row, int column) const {
+  return FloatArray(call([&] {
+    return held(row, column,
+                [](Datum value) { return PointerGetDatum(DatumGetArrayTypeP(value)); });
+  }));
+}
+
 std::string_view Cursor::text(std::size_t row, int column) const {
   return call([&] {
-    if (row != row_of_values_) MemoryContextReset(values_);
-    row_of_values_ = row;
-    const MemoryContext caller = MemoryContextSwitchTo(values_);
-    bool is_null = false;
-    const Datum value = SPI_getbinval(rows_->vals[row], rows_->tupdesc, column + 1, &is_null);
-    const auto* packed = pg_detoast_datum_packed(reinterpret_cast<struct varlena*>(value));
-    MemoryContextSwitchTo(caller);
+    const auto* packed = held(row, column, [](Datum value) {
+      return pg_detoast_datum_packed(reinterpret_cast<struct varlena*>(value));
+    });
     return std::string_view(VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed));
   });
 }

@@ -13,7 +13,7 @@
 // closed between two fetches. Values live until one of another row is asked for, or the next fetch.
 #pragma once
 
-#include "pg/boundary.hpp"
+#include "pg/array.hpp"
 
 namespace hartonomous::pg {
 
@@ -34,8 +34,9 @@ class Cursor {
   // read it, its type being text or stored as text is.
   bool is_text(int column) const;
   bool is_boolean(int column) const;
-  bool is_integer(int column) const;  // smallint, integer or bigint
-  bool is_number(int column) const;   // these, real, double precision or numeric
+  bool is_integer(int column) const;      // smallint, integer or bigint
+  bool is_number(int column) const;       // these, real, double precision or numeric
+  bool is_float_array(int column) const;  // real[] or double precision[]
   // The planner's guess at the size of the whole result.
   std::uint64_t estimated_bytes() const noexcept { return estimated_bytes_; }
 
@@ -49,6 +50,8 @@ class Cursor {
   std::int64_t int8(std::size_t row, int column) const;
   // REQUIRES: is_number(column), !is_null(row, column).
   double float8(std::size_t row, int column) const;
+  // REQUIRES: is_float_array(column), !is_null(row, column).
+  FloatArray floats(std::size_t row, int column) const;
   // Bytes of the text, which is not fetched if it is out of line; 0 for NULL. REQUIRES:
   // is_text(column).
   std::size_t text_length(std::size_t row, int column) const;
@@ -57,6 +60,9 @@ class Cursor {
 
  private:
   Oid type(int column) const;  // under call()
+  // The value, detoasted by `detoast` into values_ if it has to be. Under call().
+  template <class Detoast>
+  auto held(std::size_t row, int column, Detoast&& detoast) const;
 
   int exceptions_ = std::uncaught_exceptions();
   Portal portal_ = nullptr;
