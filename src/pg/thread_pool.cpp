@@ -4,9 +4,10 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <signal.h>
 
 #include <system_error>
+
+#include "pg/signals_blocked.hpp"
 
 namespace hartonomous::pg {
 
@@ -32,22 +33,6 @@ void count_forks() {
   }();
   static_cast<void>(registered);
 }
-
-// While it lives, new threads start with all signals blocked.
-class SignalsBlocked {
- public:
-  SignalsBlocked() noexcept {
-    sigset_t all;
-    sigfillset(&all);
-    ::pthread_sigmask(SIG_SETMASK, &all, &before_);
-  }
-  ~SignalsBlocked() { ::pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsBlocked(const SignalsBlocked&) = delete;
-  SignalsBlocked& operator=(const SignalsBlocked&) = delete;
-
- private:
-  sigset_t before_;
-};
 
 }  // namespace
 

@@ -68,20 +68,25 @@ struct Opened {
   std::shared_ptr<const CachedFile> file;
   std::uint64_t check;
 };
-std::optional<Opened> open_named(const store::ContentHash& name) {
+// Of a large file whose `length` is known the size must do: to look at its end would have the
+// kernel, if nothing is in memory, read much of it before anything else.
+std::optional<Opened> open_named(const store::ContentHash& name,
+                                 std::optional<std::uint64_t> length = std::nullopt) {
   int error = 0;
   const pg::OwnedDescriptor file =
       pg::open_server_file(AT_FDCWD, path_of(name).c_str(), O_RDONLY, 0, error);
   struct stat found;
   if (!file.is_open() || ::fstat(file.get(), &found) != 0) return std::nullopt;
   const auto size = static_cast<std::uint64_t>(found.st_size);
-  if (size < sizeof(Trailer)) return std::nullopt;
+  if (size < sizeof(Trailer) || (length && size != file_size(*length))) return std::nullopt;
   void* const start = ::mmap(nullptr, size, PROT_READ, MAP_SHARED, file.get(), 0);
   if (start == MAP_FAILED) return std::nullopt;
-  const Trailer expected{.length = 0, .name = name};
+  const Trailer expected{.length = length.value_or(0), .name = name};
   Trailer trailer = expected;
-  std::memcpy(&trailer, static_cast<const std::byte*>(start) + size - sizeof trailer,
-              sizeof trailer);
+  if (!length || *length < kSmall) {
+    std::memcpy(&trailer, static_cast<const std::byte*>(start) + size - sizeof trailer,
+                sizeof trailer);
+  }
   if (std::memcmp(trailer.magic, expected.magic, sizeof expected.magic) != 0 ||
       trailer.name != name || trailer.length >= size || file_size(trailer.length) != size) {
     ::munmap(start, size);
@@ -200,7 +205,7 @@ std::uint64_t CachedFile::resident_bytes() const {
 }
 
 std::shared_ptr<const CachedFile> open_cached(const CacheKey& key) {
-  const auto opened = open_named(key.hash);
+  const auto opened = open_named(key.hash, key.length);
   if (!opened || opened->file->bytes().size() != key.length) return nullptr;
   if (key.length < kSmall && !key.is_value && !has_address(opened->file->bytes(), key)) return nullptr;
   return opened->file;

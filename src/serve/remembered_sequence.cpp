@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "serve/remembered_sequence.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 
 #include "pg/settings.hpp"
@@ -14,6 +16,15 @@ namespace {
 constexpr std::size_t kMostRemembered = 16;
 
 std::size_t budget() { return static_cast<std::size_t>(pg::settings.session_memory) * 1024; }
+
+// What it no longer needs lies between what others need, and goes back to the system all the same.
+void pack(core::run::Sequence& sequence) {
+  const std::size_t before = sequence.bytes();
+  sequence.pack();
+#if defined(__GLIBC__)
+  if (sequence.bytes() < before) ::malloc_trim(0);
+#endif
+}
 
 std::size_t common_beginning(std::span<const TokenId> a, std::span<const TokenId> b) {
   return static_cast<std::size_t>(std::ranges::mismatch(a, b).in1 - a.begin());
@@ -31,7 +42,7 @@ RememberedSequence::Memory& RememberedSequence::idle() {
 void RememberedSequence::remember(std::unique_ptr<State> state) {
   Memory& memory = idle();
   // The last used stays as it is: it is the likeliest to go on, with the next token.
-  if (!memory.empty()) memory.front()->sequence.pack();
+  if (!memory.empty()) pack(memory.front()->sequence);
   memory.insert(memory.begin(), std::move(state));
   std::size_t bytes = 0, kept = 0;
   while (kept < memory.size() && kept < kMostRemembered) {
