@@ -20,8 +20,9 @@ install: all ## install into the system's PostgreSQL
 	@cmake --install $(BUILD)
 bench: all ## measure against peers; prints medians and ratios
 	@bench/run
-interop: all $(BUILD)/interop-venv/ready ## our tokenizers beside the reference's, TEXTS (1 M) for each family
-	@cmake --build $(BUILD) --target interop_ids
+interop: all $(BUILD)/interop-venv/ready ## our merges beside NumPy's, our tokenizers beside the reference's, TEXTS (1 M) for each family
+	@cmake --build $(BUILD) --target interop_ids interop_merge
+	@test/interop/merge_reference.py $(BUILD)/test/interop/interop_merge
 	@HARTONOMOUS_PEER_PYTHON="$${HARTONOMOUS_PEER_PYTHON:-$(BUILD)/interop-venv/bin/python}" \
 	  test/interop/tokenizers $(BUILD)/test/interop_ids
 $(BUILD)/interop-venv/ready:

@@ -46,4 +46,10 @@ std::span<const float> float4_array_view(Datum value) {
   return {view.values, view.count};
 }
 
+std::vector<double> float8_array(Datum array, const char* parameter) {
+  std::vector<double> values;
+  for (const Datum value : array_elements(array, parameter)) values.push_back(DatumGetFloat8(value));
+  return values;
+}
+
 }  // namespace hartonomous::pg

@@ -19,4 +19,7 @@ std::vector<Datum> array_elements(Datum array, const char* parameter);
 // like them. kInvalidArgument otherwise.
 std::span<const float> float4_array_view(Datum array);
 
+// The elements of a double precision[]; kInvalidArgument, naming `parameter`, if one is NULL.
+std::vector<double> float8_array(Datum array, const char* parameter);
+
 }  // namespace hartonomous::pg

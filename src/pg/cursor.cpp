@@ -7,6 +7,7 @@
 extern "C" {
 #include "access/detoast.h"
 #include "parser/parse_coerce.h"
+#include "utils/fmgrprotos.h"
 }
 
 namespace hartonomous::pg {
@@ -69,9 +70,24 @@ bool Cursor::is_text(int column) const {
   });
 }
 
+Oid Cursor::type(int column) const {
+  const TupleDesc row = rows_ != nullptr ? rows_->tupdesc : portal_->tupDesc;
+  return getBaseType(TupleDescAttr(row, column)->atttypid);
+}
+
 bool Cursor::is_boolean(int column) const {
-  return call(
-      [&] { return getBaseType(TupleDescAttr(portal_->tupDesc, column)->atttypid) == BOOLOID; });
+  return call([&] { return type(column) == BOOLOID; });
+}
+
+bool Cursor::is_integer(int column) const {
+  const Oid found = call([&] { return type(column); });
+  return found == INT2OID || found == INT4OID || found == INT8OID;
+}
+
+bool Cursor::is_number(int column) const {
+  if (is_integer(column)) return true;
+  const Oid found = call([&] { return type(column); });
+  return found == FLOAT4OID || found == FLOAT8OID || found == NUMERICOID;
 }
 
 std::size_t Cursor::fetch(std::size_t most) {
@@ -101,6 +117,42 @@ bool Cursor::boolean(std::size_t row, int column) const {
   bool is_null = false;
   return call([&] {
     return DatumGetBool(SPI_getbinval(rows_->vals[row], rows_->tupdesc, column + 1, &is_null));
+  });
+}
+
+std::int64_t Cursor::int8(std::size_t row, int column) const {
+  return call([&] {
+    bool is_null = false;
+    const Datum value = SPI_getbinval(rows_->vals[row], rows_->tupdesc, column + 1, &is_null);
+    switch (type(column)) {
+      case INT2OID:
+        return std::int64_t{DatumGetInt16(value)};
+      case INT4OID:
+        return std::int64_t{DatumGetInt32(value)};
+      default:
+        return DatumGetInt64(value);
+    }
+  });
+}
+
+double Cursor::float8(std::size_t row, int column) const {
+  return call([&] {
+    bool is_null = false;
+    const Datum value = SPI_getbinval(rows_->vals[row], rows_->tupdesc, column + 1, &is_null);
+    switch (type(column)) {
+      case INT2OID:
+        return static_cast<double>(DatumGetInt16(value));
+      case INT4OID:
+        return static_cast<double>(DatumGetInt32(value));
+      case INT8OID:
+        return static_cast<double>(DatumGetInt64(value));
+      case FLOAT4OID:
+        return static_cast<double>(DatumGetFloat4(value));
+      case FLOAT8OID:
+        return DatumGetFloat8(value);
+      default:
+        return DatumGetFloat8(DirectFunctionCall1(numeric_float8, value));
+    }
   });
 }
 

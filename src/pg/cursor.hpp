@@ -30,9 +30,12 @@ class Cursor {
   Cursor& operator=(const Cursor&) = delete;
 
   int columns() const noexcept { return columns_; }
-  // Whether text() may read the column: its type is text or stored as text is. Before the end.
+  // Of a column's type, with domains seen through. Before the end. The first: whether text() may
+  // read it, its type being text or stored as text is.
   bool is_text(int column) const;
   bool is_boolean(int column) const;
+  bool is_integer(int column) const;  // smallint, integer or bigint
+  bool is_number(int column) const;   // these, real, double precision or numeric
   // The planner's guess at the size of the whole result.
   std::uint64_t estimated_bytes() const noexcept { return estimated_bytes_; }
 
@@ -42,6 +45,10 @@ class Cursor {
   bool is_null(std::size_t row, int column) const;
   // REQUIRES: is_boolean(column), !is_null(row, column).
   bool boolean(std::size_t row, int column) const;
+  // REQUIRES: is_integer(column), !is_null(row, column).
+  std::int64_t int8(std::size_t row, int column) const;
+  // REQUIRES: is_number(column), !is_null(row, column).
+  double float8(std::size_t row, int column) const;
   // Bytes of the text, which is not fetched if it is out of line; 0 for NULL. REQUIRES:
   // is_text(column).
   std::size_t text_length(std::size_t row, int column) const;
@@ -49,6 +56,8 @@ class Cursor {
   std::string_view text(std::size_t row, int column) const;
 
  private:
+  Oid type(int column) const;  // under call()
+
   int exceptions_ = std::uncaught_exceptions();
   Portal portal_ = nullptr;
   SPITupleTable* rows_ = nullptr;

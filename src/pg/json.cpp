@@ -20,6 +20,13 @@ Datum jsonb_datum(const std::string& text) {
   return call([&] { return DirectFunctionCall1(jsonb_in, CStringGetDatum(text.c_str())); });
 }
 
+std::string jsonb_text(Datum value) {
+  return call([&] {
+    Jsonb* json = DatumGetJsonbP(value);
+    return JsonbToCString(nullptr, &json->root, static_cast<int>(VARSIZE(json)));
+  });
+}
+
 std::vector<std::pair<std::string, std::string>> string_members(
     Datum object, const char* parameter, std::span<const std::string_view> allowed) {
   Jsonb* json = call([&] { return DatumGetJsonbP(object); });

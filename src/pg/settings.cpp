@@ -36,7 +36,7 @@ void define_run_settings() {
   DefineCustomIntVariable(
       "hartonomous.session_memory", "Sets the memory that a session may take to run models.",
       "Counts what models remember of their context, working space, and weights that are not in "
-      "the cache. What needs more ends with SQLSTATE 53200.",
+      "the cache; making a network keeps to the same. What needs more ends with SQLSTATE 53200.",
       &settings.session_memory, settings.session_memory, 64, INT_MAX, PGC_SUSET, GUC_UNIT_KB,
       nullptr, nullptr, nullptr);
   DefineCustomIntVariable(
@@ -73,6 +73,11 @@ void define_settings() {
       "recipes also, and what has no relative is entropy-coded. Reading gives the same bytes.",
       &settings.compression, settings.compression, kCompressions, PGC_USERSET, 0, nullptr, nullptr,
       nullptr);
+  DefineCustomIntVariable(
+      "hartonomous.max_expanded_nodes", "Sets how many nodes one search of a network may look at.",
+      "A search that needs more ends with SQLSTATE 54000. Time is bounded by statement_timeout.",
+      &settings.max_expanded_nodes, settings.max_expanded_nodes, 1, INT_MAX, PGC_USERSET, 0,
+      nullptr, nullptr, nullptr);
   DefineCustomIntVariable(
       "hartonomous.progress_delay", "Time after which an ingest shows its progress to others.",
       "An ingest that takes longer has a row in hartonomous.ingestion_job, kept by a background "

@@ -20,6 +20,7 @@ struct Settings {
   int progress_delay = 250;
   // How much is tried to store a block in fewer bytes: a store::Compression.
   int compression = 1;
+  int max_expanded_nodes = 10'000'000;  // by one search of a network
   // Running models.
   int threads = 0;                   // of a session, its own included; 0: as many as processors
   int cache_size = 4 * 1024 * 1024;  // KiB of weights in the shared cache, on disk and in memory

@@ -42,13 +42,16 @@ Kind tensors{
     pg::Statement(
         "SELECT t.tensor_id FROM hartonomous.tensor t WHERE NOT EXISTS (SELECT FROM "
         "hartonomous.manifest_tensor m WHERE m.tensor_id = t.tensor_id) AND NOT EXISTS (SELECT "
-        "FROM hartonomous.file_part p WHERE p.tensor_id = t.tensor_id) "
+        "FROM hartonomous.file_part p WHERE p.tensor_id = t.tensor_id) AND NOT EXISTS (SELECT FROM "
+        "hartonomous.network n WHERE n.tensor_id = t.tensor_id) AND NOT EXISTS (SELECT FROM "
+        "hartonomous.network n WHERE n.landmark_tensor_id = t.tensor_id) "
         "LIMIT $1 FOR UPDATE SKIP LOCKED"),
     pg::Statement(
         "WITH dead AS (DELETE FROM hartonomous.tensor t WHERE t.tensor_id = ANY ($1) "
         "AND NOT EXISTS (SELECT FROM hartonomous.manifest_tensor m WHERE m.tensor_id = "
         "t.tensor_id) AND NOT EXISTS (SELECT FROM hartonomous.file_part p WHERE p.tensor_id = "
-        "t.tensor_id) RETURNING 1) SELECT count(*)::int8, 0::int8 FROM dead")};
+        "t.tensor_id) AND NOT EXISTS (SELECT FROM hartonomous.network n WHERE n.tensor_id = "
+        "t.tensor_id OR n.landmark_tensor_id = t.tensor_id) RETURNING 1) SELECT count(*)::int8, 0::int8 FROM dead")};
 
 Kind blocks{
     pg::Statement(

@@ -72,7 +72,7 @@ void RangeReader::read(std::uint64_t offset, std::span<std::byte> out) {
     const BlockPlace& block = blocks_[index];
     if (index != current_) {
       buffer_.resize(block.length);
-      reader_.read(block.block_id, buffer_);
+      reader_->read(block.block_id, buffer_);
       current_ = index;
       pg::poll();
     }

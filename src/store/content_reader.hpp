@@ -38,13 +38,16 @@ void stream(std::span<const BlockPlace> blocks, Verify verify, core::Checkpoint&
 // Random access inside a tensor or file; keeps the last block read.
 class RangeReader {
  public:
-  explicit RangeReader(std::vector<BlockPlace> blocks) : blocks_(std::move(blocks)) {}
+  // Several may share a block reader, and what it keeps.
+  explicit RangeReader(std::vector<BlockPlace> blocks,
+                       std::shared_ptr<BlockReader> reader = std::make_shared<BlockReader>())
+      : blocks_(std::move(blocks)), reader_(std::move(reader)) {}
   // REQUIRES: offset + out.size() <= the sum of the blocks' lengths.
   void read(std::uint64_t offset, std::span<std::byte> out);
 
  private:
   std::vector<BlockPlace> blocks_;
-  BlockReader reader_;
+  std::shared_ptr<BlockReader> reader_;
   std::size_t current_ = SIZE_MAX;
   std::vector<std::byte> buffer_;
 };

@@ -6,6 +6,7 @@
 
 #include "pg/spi.hpp"
 #include "store/ingest_plan.hpp"
+#include "store/low_rank.hpp"
 #include "store/row_hash.hpp"
 
 namespace hartonomous::store {
@@ -159,6 +160,23 @@ ManifestKey derive_manifest(std::int64_t version_id, const ManifestEntries& chan
     count_entries(manifest_id);
   }
   return derived;
+}
+
+void append_removal_of_operands(std::int64_t version_id, ManifestEntries& changes) {
+  static pg::Statement tensors(
+      "SELECT name FROM hartonomous.version_tensor WHERE version_id = $1 AND starts_with(name, $2)");
+  static pg::Statement files(
+      "SELECT path FROM hartonomous.version_file WHERE version_id = $1 AND starts_with(path, $2)");
+  const auto operands = [&] { return Parameters().int8(version_id).text(kAdapterPrefix); };
+  pg::Spi spi;
+  const pg::Rows names = spi.execute(tensors, operands());
+  for (std::size_t i = 0; i < names.count(); ++i) {
+    changes.tensors.push_back({std::string(names.text(i, 0)), std::nullopt, ""});
+  }
+  const pg::Rows paths = spi.execute(files, operands());
+  for (std::size_t i = 0; i < paths.count(); ++i) {
+    changes.files.push_back({std::string(paths.text(i, 0)), std::nullopt});
+  }
 }
 
 core::hash::ContentHash hash_of(const ManifestKey& manifest) {

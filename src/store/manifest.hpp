@@ -47,6 +47,10 @@ ManifestKey make_manifest(const ManifestEntries& entries);
 // those to come.
 ManifestKey derive_manifest(std::int64_t version_id, const ManifestEntries& changes);
 
+// Adds to `changes` the removal of what the version's expressions are made of: the tensors and files
+// of adapters. For versions that store what those say.
+void append_removal_of_operands(std::int64_t version_id, ManifestEntries& changes);
+
 // The identity of that content in any database: ingest_plan.hpp's manifest_hash() over the files,
 // and for each tensor that is an expression an entry "/name" with the hash of its steps.
 core::hash::ContentHash hash_of(const ManifestKey& manifest);

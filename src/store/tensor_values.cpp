@@ -9,6 +9,7 @@
 #include "core/tensor/slice.hpp"
 #include "pg/identity.hpp"
 #include "store/low_rank.hpp"
+#include "store/tensor_reader.hpp"
 
 namespace hartonomous::store {
 
@@ -27,37 +28,6 @@ void require_array(std::uint64_t elements) {
                    "result of " + std::to_string(elements) + " elements does not fit an array")
                 .with_hint("Read parts of the tensor with hartonomous.read_slice()."));
 }
-
-// Reads elements [offset, offset + out.size()), which need not start at a quantised group.
-class ElementReader {
- public:
-  explicit ElementReader(const TensorKey& tensor)
-      : dtype_(tensor.dtype),
-        info_(core::tensor::info(tensor.dtype)),
-        terms_(tensor),
-        reader_(blocks_of_tensor(tensor.tensor_id)) {}
-
-  void read(std::uint64_t offset, std::span<float> out) {
-    const std::uint64_t first = offset / info_.block_elements;
-    const std::uint64_t last = (offset + out.size() - 1) / info_.block_elements;
-    bytes_.resize((last - first + 1) * info_.block_bytes);
-    values_.resize((last - first + 1) * info_.block_elements);
-    reader_.read(first * info_.block_bytes, bytes_);
-    pg::check(core::tensor::dequantize(dtype_, bytes_, values_));
-    std::copy_n(
-        values_.begin() + static_cast<std::ptrdiff_t>(offset - first * info_.block_elements),
-        out.size(), out.begin());
-    terms_.add(offset, out);
-  }
-
- private:
-  core::tensor::DType dtype_;
-  const core::tensor::DTypeInfo& info_;
-  LowRankTerms terms_;
-  RangeReader reader_;
-  std::vector<std::byte> bytes_;
-  std::vector<float> values_;
-};
 
 std::vector<std::uint64_t> non_negative(std::span<const std::int64_t> values, const char* name) {
   std::vector<std::uint64_t> out;
@@ -119,7 +89,7 @@ std::vector<float> read_slice(const TensorKey& tensor, std::span<const std::int6
   require_array(total);
   const pg::OwnerRights rights;
   std::vector<float> all(total);
-  ElementReader reader(tensor);
+  TensorReader reader(tensor);
   std::size_t at = 0;
   for (const auto& run : runs) {
     for (std::uint64_t done = 0; done < run.length; done += kPiece) {

@@ -66,32 +66,22 @@ std::optional<Source> source_of(const VersionChange& change) {
   return source;
 }
 
-// Their content stays until the transaction ends.
-void hold_versions(std::span<const std::optional<Source>> sources) {
-  static pg::Statement hold(
-      "SELECT version_id FROM hartonomous.model_version WHERE version_id = ANY ($1) "
-      "ORDER BY version_id FOR KEY SHARE");
-  std::set<std::int64_t> ids;
+std::vector<std::int64_t> taken_from(std::span<const std::optional<Source>> sources) {
+  std::vector<std::int64_t> versions;
   for (const auto& source : sources) {
-    if (source) ids.insert(source->version.version_id);
+    if (source && std::ranges::find(versions, source->version.version_id) == versions.end()) {
+      versions.push_back(source->version.version_id);
+    }
   }
-  if (ids.empty()) return;
-  const std::vector<std::int64_t> list(ids.begin(), ids.end());
-  pg::Spi spi;
-  if (spi.execute(hold, pg::Parameters().int8s(list)).count() != list.size()) {
-    pg::raise({Code::kNotFound, "a version that a change names does not exist any more"});
-  }
+  return versions;
 }
 
 // The version itself, then those it took from.
 std::vector<std::int64_t> parents_of(const VersionKey& parent,
                                      std::span<const std::optional<Source>> sources) {
-  std::vector<std::int64_t> parents{parent.version_id};
-  for (const auto& source : sources) {
-    if (source && std::ranges::find(parents, source->version.version_id) == parents.end()) {
-      parents.push_back(source->version.version_id);
-    }
-  }
+  std::vector<std::int64_t> parents = taken_from(sources);
+  std::erase(parents, parent.version_id);
+  parents.insert(parents.begin(), parent.version_id);
   return parents;
 }
 
@@ -299,7 +289,7 @@ std::int64_t commit_version(const CommitRequest& request) {
   const std::string author = pg::current_user_name();
   const pg::OwnerRights rights;
   const Place place = place_of(request, start);
-  hold_versions(sources);
+  hold_versions(taken_from(sources));
   const pg::FreshSnapshot snapshot;  // the parent may be younger than the statement
   Commit commit(place.parent, request.changes);
   for (std::size_t i = 0; i < request.changes.size(); ++i) {

@@ -13,25 +13,6 @@ namespace {
 
 using pg::Parameters;
 
-// The model's row, made if need be and locked, so that versions of one model are made one by one.
-std::int64_t lock_or_make_model(const NewVersion& version) {
-  static pg::Statement insert(
-      "INSERT INTO hartonomous.model (tenant_id, name, created_by) VALUES ($1, $2, $3::name) "
-      "ON CONFLICT (tenant_id, name) DO NOTHING");
-  static pg::Statement lock(
-      "SELECT model_id FROM hartonomous.model WHERE tenant_id = $1 AND name = $2 "
-      "FOR NO KEY UPDATE");
-  pg::Spi spi;
-  // Until the second pass sees a row: one may be deleted between the two statements.
-  for (;;) {
-    const auto key = [&] { return Parameters().int8(version.tenant_id).text(version.name); };
-    spi.execute(insert, key().text(version.author));
-    const pg::Rows rows = spi.execute(lock, key());
-    if (rows.count() == 1) return rows.int8(0, 0);
-    pg::poll();
-  }
-}
-
 // Of a tensor that is in several files the first counts.
 ManifestEntries entries_of(std::span<const PlannedFile> files, const StoredContent& content) {
   ManifestEntries entries;
@@ -68,6 +49,25 @@ std::int64_t insert_version(const DerivedVersion& version, const ContentHash& ha
 
 }  // namespace
 
+std::int64_t lock_or_make_model(std::int64_t tenant_id, std::string_view name,
+                                std::string_view author) {
+  static pg::Statement insert(
+      "INSERT INTO hartonomous.model (tenant_id, name, created_by) VALUES ($1, $2, $3::name) "
+      "ON CONFLICT (tenant_id, name) DO NOTHING");
+  static pg::Statement lock(
+      "SELECT model_id FROM hartonomous.model WHERE tenant_id = $1 AND name = $2 "
+      "FOR NO KEY UPDATE");
+  pg::Spi spi;
+  // Until the second pass sees a row: one may be deleted between the two statements.
+  for (;;) {
+    const auto key = [&] { return Parameters().int8(tenant_id).text(name); };
+    spi.execute(insert, key().text(author));
+    const pg::Rows rows = spi.execute(lock, key());
+    if (rows.count() == 1) return rows.int8(0, 0);
+    pg::poll();
+  }
+}
+
 RecordedVersion record_version(const DerivedVersion& version) {
   const ContentHash hash = hash_of(version.manifest);
   const auto current = ref_target(version.model_id, version.ref);
@@ -84,7 +84,7 @@ RecordedVersion record_ingest(const NewVersion& version, std::span<const Planned
                               const StoredContent& content) {
   std::vector<ManifestEntry> hashed;
   for (const PlannedFile& file : files) hashed.push_back({file.upload->path, file.hash});
-  const std::int64_t model_id = lock_or_make_model(version);
+  const std::int64_t model_id = lock_or_make_model(version.tenant_id, version.name, version.author);
   const auto current = ref_target(model_id, version.ref);
   if (current && current->manifest == manifest_hash(std::move(hashed))) {
     return {current->version_id, false};

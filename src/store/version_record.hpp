@@ -21,6 +21,10 @@ struct NewVersion {
   std::optional<std::int64_t> base_version;  // a second parent
 };
 
+// Finds or makes the model and holds its row, so that versions of one model are made one by one.
+std::int64_t lock_or_make_model(std::int64_t tenant_id, std::string_view name,
+                                std::string_view author);
+
 struct RecordedVersion {
   std::int64_t version_id;
   bool is_new;

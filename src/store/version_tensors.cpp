@@ -2,8 +2,11 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "store/version_tensors.hpp"
 
+#include <algorithm>
+
 #include "pg/identity.hpp"
 #include "pg/spi.hpp"
+#include "store/low_rank.hpp"
 #include "store/row_hash.hpp"
 
 namespace hartonomous::store {
@@ -76,6 +79,27 @@ std::map<std::string, NamedTensor> tensors_of(std::int64_t version_id,
   return tensors;
 }
 
+std::map<std::string, NamedTensor> own_tensors_of(const VersionKey& version) {
+  static pg::Statement find(
+      "SELECT v.name, t.tensor_id, t.dtype, t.shape, t.byte_length, t.tensor_hash, v.path, "
+      "v.steps IS NOT NULL "
+      "FROM hartonomous.version_tensor v JOIN hartonomous.tensor t USING (tensor_id) "
+      "WHERE v.version_id = $1 AND NOT starts_with(v.name, $2)");
+  std::map<std::string, NamedTensor> tensors;
+  std::vector<std::string> expressions;
+  {
+    pg::Spi spi;
+    const pg::Rows rows =
+        spi.query(find, pg::Parameters().int8(version.version_id).text(kAdapterPrefix));
+    for (std::size_t i = 0; i < rows.count(); ++i) {
+      tensors.emplace(std::string(rows.text(i, 0)), tensor_at(rows, i));
+      if (rows.boolean(i, 7)) expressions.emplace_back(rows.text(i, 0));
+    }
+  }
+  for (const std::string& name : expressions) tensors.at(name).key = find_tensor(version, name);
+  return tensors;
+}
+
 std::map<std::string, FileKey> files_by_path(std::int64_t version_id) {
   static pg::Statement find(
       "SELECT v.path, f.file_id, f.format, f.byte_length FROM hartonomous.version_file v "
@@ -90,6 +114,19 @@ std::map<std::string, FileKey> files_by_path(std::int64_t version_id) {
                           ""});
   }
   return files;
+}
+
+void hold_versions(std::vector<std::int64_t> version_ids) {
+  static pg::Statement hold(
+      "SELECT version_id FROM hartonomous.model_version WHERE version_id = ANY ($1) "
+      "ORDER BY version_id FOR KEY SHARE");
+  std::ranges::sort(version_ids);
+  version_ids.erase(std::unique(version_ids.begin(), version_ids.end()), version_ids.end());
+  if (version_ids.empty()) return;
+  pg::Spi spi;
+  if (spi.execute(hold, pg::Parameters().int8s(version_ids)).count() != version_ids.size()) {
+    pg::raise({core::Code::kNotFound, "a version that is to be taken from does not exist any more"});
+  }
 }
 
 }  // namespace hartonomous::store

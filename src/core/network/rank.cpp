@@ -54,7 +54,7 @@ PageRank page_rank(const Graph& graph, const WalkOptions& options, double tolera
                    std::uint32_t max_iterations, Checkpoint& checkpoint) {
   const Node nodes = graph.nodes();
   PageRank result;
-  if (nodes == 0) return result;
+  if (nodes == 0) return {{}, 0, true};
   std::vector<double> out(nodes), share(nodes), next(nodes);
   for (Node node = 0; node < nodes; ++node) out[node] = weight_out(graph, node, options.weight);
   result.scores.assign(nodes, 1.0 / nodes);

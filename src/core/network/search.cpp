@@ -87,7 +87,7 @@ Path path_to(const SearchSpace& space, Node node) {
 Status over_budget(const SearchBudget& budget) {
   return Status(Code::kLimitExceeded,
                 "the search looked at " + std::to_string(budget.expansions) + " nodes")
-      .with_hint("Raise max_expansions, or bound the search by cost or hops.");
+      .with_hint("Raise hartonomous.max_expanded_nodes, or bound the search by cost or hops.");
 }
 
 Result<Found> search(const Arcs& arcs, Node nodes, Node source,
