@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: PostgreSQL
 # SPDX-FileCopyrightText: 2026 the hartonomous authors
 """How long after a request to stop the client has its error, in every kind of work that a model does:
-reading a prompt, choosing tokens, choosing them by a grammar, tokenizing 10 MB, perplexity of a long
-text. TRIES (default 40) requests at moments from SEED for each of pg_cancel_backend, statement_timeout
+reading a prompt, choosing tokens, choosing them by a grammar, 16 answers at once, tokenizing 10 MB,
+perplexity of a long text. TRIES (default 40) requests at moments from SEED for each of pg_cancel_backend, statement_timeout
 and pg_terminate_backend. SHAPE (default 100m) and TYPE (Q8_0) of the model, CASES to choose some.
 Fails unless each ends as asked.
 """
@@ -26,6 +26,8 @@ CASES = {
     'decode': "SELECT hartonomous.complete('m', 'x{n}', {context}, 1, seed => {n})",
     'grammar': "SELECT hartonomous.complete('m', 'x{n}', {context}, 1, seed => {n}, grammar => "
                "'root ::= ([a-z] | [0-9] | \" \" | \"(\" root \")\")* \"!\"')",
+    'together': "SELECT hartonomous.complete('m', (SELECT array_agg(repeat('x{n} ' || i, i)) FROM generate_series(1, 16) AS i), "
+                "{context} - 200, 1, seed => {n})",
     'tokenize': "SELECT cardinality(hartonomous.tokenize('m', content)) FROM text_of",
     'perplexity': "SELECT hartonomous.perplexity('m', left(content, 300000), 256) FROM text_of"}
 WANTED = os.environ.get('CASES', ' '.join(CASES)).split()

@@ -3,11 +3,13 @@
 """What serving a stored model costs beside the arithmetic: the first token of a new session against
 a running one's, memory that only one session has, how many copies of the weights several sessions
 map; the first token after a restart with nothing in memory, against what the disk gives for the same
-files; and bytes read per token when the cache holds half of the model.
+files; bytes read per token when the cache holds half of the model; and the same with llama.cpp's mmap
+beside it, both in a group of processes that may have half of the model in memory (LLAMA_CPP_BIN names
+the directory of llama-bench; needs root and a memory group).
 
 The models: the sample model; one of Llama's shape with 0.11 thousand million weights; and, where
-TOKENIZER names a tokenizer.json, a small one with that vocabulary. PARTS (sessions, cold, half) and MODELS
-(sample, 100m, vocabulary) choose among them; SHAPE is the second's (100m).
+TOKENIZER names a tokenizer.json, a small one with that vocabulary. PARTS (sessions, cold, half, capped) and
+MODELS (sample, 100m, vocabulary) choose among them; SHAPE is the second's (100m).
 
 CPU milliseconds of the session's own thread, and milliseconds from the statement to its answer;
 medians; hartonomous.threads is 1.
@@ -16,6 +18,8 @@ import json
 import mmap
 import os
 import pathlib
+import resource
+import shlex
 import shutil
 import statistics
 import struct
@@ -29,11 +33,12 @@ from cluster import Session, admin, spread
 TOP = pathlib.Path(__file__).resolve().parent.parent
 BUILD = pathlib.Path(os.environ.get('BUILD', TOP / 'build'))
 SHAPE = os.environ.get('SHAPE', '100m')
-PARTS = os.environ.get('PARTS', 'sessions cold half').split()
+PARTS = os.environ.get('PARTS', 'sessions cold half capped').split()
 MODELS = os.environ.get('MODELS', 'sample 100m vocabulary').split()
 ROUNDS = int(os.environ.get('ROUNDS', '5'))
 SESSIONS = 32
 TOKENS = 33
+CAPPED_TOKENS, CAPPED_BESIDE = 8, 96 << 20  # bytes for what is no weight
 
 
 def thread_cpu(session):
@@ -91,7 +96,7 @@ def first_tokens(model):
         more = [one[at] - other[at] for one, other in zip(new, running)]
         print(f'{model:10} first token: running session {spread([r[at] for r in running], 1)}, '
               f'new session {spread([n[at] for n in new], 1)}, more {spread(more, 1)} {name} ms')
-    print(f'{model:10} private memory of a session {spread(first_memory[1:], 1)} MiB after one answer, '
+    print(f'{model:10} private memory of a session {spread(first_memory, 1)} MiB after one answer, '
           f'{spread(memory, 1)} with the keys and values of four; {SESSIONS} sessions map '
           f'{len(set.union(*files))} files, each of them {len(files[0])}', flush=True)
     for session in sessions:
@@ -122,17 +127,27 @@ def data_directory():
     return pathlib.Path(directory)
 
 
-def restart_cold(data):
-    """A server that was just started, and nothing of its files in memory."""
+def restart(data, group=None, options=()):
     as_server = ['runuser', '-u', 'postgres', '--'] if os.getuid() == 0 else []
     subprocess.run([*as_server, shutil.which('pg_ctl'), '-D', data, '-m', 'fast', '-w', '-t', '120',
-                    '-l', data.parent / 'log', 'restart'], check=True, stdout=subprocess.DEVNULL)
+                    '-l', data.parent / 'log', *options, 'restart'], check=True,
+                   stdout=subprocess.DEVNULL, preexec_fn=joins(group))
+
+
+def forget(paths):
+    """Nothing of these files in memory."""
     os.sync()
-    for path in data.rglob('*'):
+    for path in paths:
         if path.is_file():
             fd = os.open(path, os.O_RDONLY)
             os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
             os.close(fd)
+
+
+def restart_cold(data, group=None, options=()):
+    """A server that was just started, and nothing of its files in memory."""
+    restart(data, group, options)
+    forget(data.rglob('*'))
 
 
 def disk_bandwidth(files):
@@ -180,6 +195,77 @@ def cold_start(model):
           f'MB/s, share {spread([mine / disk for mine, disk in shares])}', flush=True)
 
 
+def joins(group):
+    return (lambda: (group / 'cgroup.procs').write_text('0')) if group else None
+
+
+def memory_group(limit):
+    """A group of processes that may have so many bytes in memory; None where none can be made."""
+    group = pathlib.Path('/sys/fs/cgroup/memory/bench_serve')
+    try:
+        group.mkdir(exist_ok=True)
+        (group / 'memory.limit_in_bytes').write_text(str(limit))
+    except OSError as error:
+        print(f'capped: skipped, no memory group: {error}')
+        return None
+    return group
+
+
+def peer_run(peer, path, group, tokens):
+    """Seconds of llama.cpp for so many tokens, and the bytes that it had the disk read."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_inblock
+    forget([path])
+    done = subprocess.run([peer, '-m', path, '-p', '0', '-n', str(tokens), '-r', '1', '-t', str(os.cpu_count()),
+                           '-mmp', '1', '-o', 'json'], check=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.DEVNULL, preexec_fn=joins(group))
+    return (json.loads(done.stdout)[0]['avg_ns'] / 1e9,
+            (resource.getrusage(resource.RUSAGE_CHILDREN).ru_inblock - before) * 512)
+
+
+def disk_reads(pid):
+    with open(f'/proc/{pid}/io') as f:
+        return int(next(line for line in f if line.startswith('read_bytes')).split()[1])
+
+
+def answer_capped(model, data, group, weights):
+    """Seconds and bytes read per token of an answer of a server that is in the group as a whole."""
+    options = pathlib.Path(data / 'postmaster.opts').read_text()
+    before = shlex.join(word for word in shlex.split(options)[1:])
+    restart_cold(data, group, ['-o', before + ' -c shared_buffers=16MB -c max_connections=10'])
+    session = Session('bench_serve')
+    session.run(f"SET hartonomous.cache_size = '{weights // 2048}kB'")
+    session.run(f"SELECT hartonomous.complete('{model}', 'In the beginning', 1)")
+    read, start = disk_reads(session.pid), time.monotonic()
+    session.run(f"SELECT hartonomous.complete('{model}', 'In the beginning', {CAPPED_TOKENS})")
+    figures = (time.monotonic() - start) / CAPPED_TOKENS, (disk_reads(session.pid) - read) / CAPPED_TOKENS
+    session.close()
+    restart(data, None, ['-o', before])
+    return figures
+
+
+def capped(model, path):
+    """Beside llama.cpp, with memory for half of the weights and for what a server takes."""
+    session = Session('bench_serve')
+    weights = int(session.run(f"SELECT sum(bytes) FROM hartonomous.model_tensor WHERE model = '{model}'"))
+    session.run("COPY (SELECT 1) TO PROGRAM 'rm -f pgsql_tmp_hartonomous/*'")
+    session.close()
+    group = memory_group(weights // 2 + CAPPED_BESIDE)
+    if group is None:
+        return
+    seconds, read = answer_capped(model, data_directory(), group, weights)
+    print(f'{model:10} in {(weights // 2 + CAPPED_BESIDE) / 1e6:.0f} MB of memory, weights {weights / 1e6:.0f} MB: '
+          f'{1 / seconds:.2f} tokens/s, {read / weights:.2f} of the weights read per token', flush=True)
+    peer = pathlib.Path(os.environ.get('LLAMA_CPP_BIN', '/nowhere')) / 'llama-bench'
+    if not peer.exists():
+        print('capped: no peer, LLAMA_CPP_BIN names no directory with llama-bench')
+        return
+    few, many = peer_run(peer, path, group, 1), peer_run(peer, path, group, 1 + CAPPED_TOKENS)
+    theirs, bytes_read = ((b - a) / CAPPED_TOKENS for a, b in zip(few, many))
+    print(f'{"llama.cpp":10} in the same memory: {1 / theirs:.2f} tokens/s, {bytes_read / weights:.2f} of the '
+          f'weights read per token; ours {theirs / seconds:.2f} x', flush=True)
+    group.rmdir()
+
+
 def ingest(path, name):
     session = Session('bench_serve')
     session.run(f"SELECT hartonomous.ingest_model('{os.fspath(path)}', '{name}')")
@@ -224,7 +310,6 @@ def make_models(scratch):
         path = scratch / 'llama.gguf'
         subprocess.run([BUILD / 'test/make_llama', SHAPE, 'Q8_0', '1', path], check=True)
         ingest(path, SHAPE)
-        path.unlink()
         names.append(SHAPE)
     if 'vocabulary' in MODELS and os.environ.get('TOKENIZER'):
         folder = scratch / 'vocabulary'
@@ -244,13 +329,15 @@ setup.close()
 with tempfile.TemporaryDirectory() as scratch:
     os.chmod(scratch, 0o755)
     models = make_models(pathlib.Path(scratch))
-for model in models:
-    if 'sessions' in PARTS:
-        first_tokens(model)
-for model in models:
-    if 'cold' in PARTS:
-        cold_start(model)
-for model in models:
-    if 'half' in PARTS:
-        half_a_cache(model)
+    for model in models:
+        if 'sessions' in PARTS:
+            first_tokens(model)
+    for model in models:
+        if 'cold' in PARTS:
+            cold_start(model)
+    for model in models:
+        if 'half' in PARTS:
+            half_a_cache(model)
+    if 'capped' in PARTS and SHAPE in models:
+        capped(SHAPE, pathlib.Path(scratch) / 'llama.gguf')
 admin('DROP DATABASE bench_serve')

@@ -4,6 +4,7 @@
 // sql/modules/75_run: what models make of texts that they read.
 #include "core/run/families.hpp"
 #include "core/run/json_schema.hpp"
+#include "core/run/regex_grammar.hpp"
 #include "pg/datum.hpp"
 #include "pg/result_set.hpp"
 #include "serve/estimate.hpp"
@@ -34,6 +35,10 @@ HARTONOMOUS_FUNCTION(hartonomous_json_schema_grammar) {
   pg::PollCheckpoint checkpoint;
   return pg::text_datum(
       pg::check(core::run::json_schema_grammar(pg::Arguments(fcinfo).text(0), checkpoint)));
+}
+
+HARTONOMOUS_FUNCTION(hartonomous_regex_grammar) {
+  return pg::text_datum(pg::check(core::run::regex_grammar(pg::Arguments(fcinfo).text(0))));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_explain_generate) {

@@ -20,6 +20,8 @@ int sqlstate_of(core::Code code) noexcept {
       return ERRCODE_CHARACTER_NOT_IN_REPERTOIRE;
     case core::Code::kInvalidArgument:
       return ERRCODE_INVALID_PARAMETER_VALUE;
+    case core::Code::kInvalidPattern:
+      return ERRCODE_INVALID_REGULAR_EXPRESSION;
     case core::Code::kOutOfRange:
       return ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE;
     case core::Code::kWrongState:

@@ -58,24 +58,20 @@ std::optional<Answer::Step> Answer::next() {
 std::vector<std::optional<Answer::Step>> Answer::next_of(std::span<Answer* const> answers) {
   std::vector<std::optional<Step>> steps(answers.size());
   std::vector<std::size_t> numbers;
-  std::vector<RememberedSequence*> together;
-  std::vector<TokenId> tokens;
+  std::vector<RememberedSequence::Continuation> together;
   for (std::size_t i = 0; i < answers.size(); ++i) {
     Answer& answer = *answers[i];
     if (!answer.may_go_on()) continue;
-    if (answer.history_.size() != answer.sequence_.length() + 1) {
-      steps[i] = answer.next();
-      continue;
-    }
     numbers.push_back(i);
-    together.push_back(&answer.sequence_);
-    tokens.push_back(answer.history_.back());
+    together.push_back(
+        {&answer.sequence_, std::span(answer.history_).subspan(answer.sequence_.length())});
   }
   std::vector<std::vector<float>> logits(numbers.size());
-  RememberedSequence::step(together, tokens, [&](std::size_t i, std::span<const float> values) {
+  const auto keep = [&](std::size_t i, std::span<const float> values) {
     logits[i].assign(values.begin(), values.end());
     return core::Status::ok();
-  });
+  };
+  RememberedSequence::append_together(together, keep);
   for (std::size_t i = 0; i < numbers.size(); ++i) {
     steps[numbers[i]] = answers[numbers[i]]->take(logits[i]);
   }

@@ -39,8 +39,8 @@ class Answer {
   // Throws as RememberedSequence::append(), and Failure kOutOfRange for a logit that is no number.
   std::optional<Step> next();
 
-  // next() of each that has not ended, with one pass over the weights for all whose prompts are
-  // read; gives the others' prompts a pass each. REQUIRES: all of one model.
+  // next() of each that has not ended, with one pass over the weights for all. REQUIRES: all of one
+  // model.
   static std::vector<std::optional<Step>> next_of(std::span<Answer* const> answers);
 
   // Bytes of keys and values, when the answer is as long as it may become.

@@ -13,7 +13,8 @@ namespace hartonomous::serve {
 
 namespace {
 
-constexpr std::string_view kPurpose = "model head 1\n";  // changes with what the image holds
+// These change with what the images hold.
+constexpr std::string_view kPurpose = "model head 1\n", kFactsPurpose = "model facts 1";
 constexpr std::string_view kConfig = "config.json";
 
 std::string chat_template_of(VersionFiles& files) {
@@ -82,8 +83,8 @@ void read_tensors(core::ImageReader& image, ModelHead& head) {
   }
 }
 
-std::vector<std::byte> image_of(const ModelHead& head) {
-  core::ImageWriter image;
+// What the files say, which versions with other tensors share.
+void write_facts(core::ImageWriter& image, const ModelHead& head) {
   image.value(head.gguf.has_value());
   if (head.gguf) write_image(*head.gguf, image);
   image.value(static_cast<std::uint32_t>(head.texts.size()));
@@ -93,13 +94,9 @@ std::vector<std::byte> image_of(const ModelHead& head) {
   }
   image.text(head.chat_template);
   image.value(head.tokenizer);
-  write_tensors(image, head);
-  return std::move(image).bytes();
 }
 
-std::optional<ModelHead> read_image(core::Bytes bytes) {
-  core::ImageReader image(bytes);
-  ModelHead head;
+void read_facts(core::ImageReader& image, ModelHead& head) {
   bool has_gguf = false;
   image.value(has_gguf);
   if (has_gguf) head.gguf = core::format::read_metadata(image);
@@ -112,8 +109,41 @@ std::optional<ModelHead> read_image(core::Bytes bytes) {
   }
   image.text(head.chat_template);
   image.value(head.tokenizer);
-  read_tensors(image, head);
+}
+
+enum class Part : std::uint8_t { kFacts, kAll };
+
+std::vector<std::byte> image_of(const ModelHead& head, Part part) {
+  core::ImageWriter image;
+  write_facts(image, head);
+  if (part == Part::kAll) write_tensors(image, head);
+  return std::move(image).bytes();
+}
+
+// What the cache has under this name.
+std::optional<ModelHead> kept(const store::ContentHash& name, Part part) {
+  const auto cached = open_derived(name);
+  if (!cached) return std::nullopt;
+  if (!cached->is_noted()) keep_cached(name, *cached);
+  core::ImageReader image(cached->bytes());
+  ModelHead head;
+  read_facts(image, head);
+  if (part == Part::kAll) read_tensors(image, head);
   if (!image.is_intact() || !image.is_at_end()) return std::nullopt;
+  return head;
+}
+
+ModelHead facts_of(VersionFiles& files) {
+  const store::ContentHash name = files.derived_name(kFactsPurpose);
+  if (auto known = kept(name, Part::kFacts)) return *std::move(known);
+  ModelHead head;
+  if (const core::format::Metadata* gguf = files.gguf()) head.gguf = *gguf;
+  for (const std::string_view path : {kConfig, kModules, kPooling, kSentence, kStaticSettings}) {
+    if (const std::string* text = files.text(path)) head.texts.emplace_back(path, *text);
+  }
+  head.chat_template = chat_template_of(files);
+  head.tokenizer = tokenizer_name(files);
+  make_derived(name, image_of(head, Part::kFacts));
   return head;
 }
 
@@ -130,25 +160,15 @@ std::string_view ModelHead::text_or_empty(std::string_view name) const {
 }
 
 std::optional<ModelHead> kept_head(const store::ContentHash& manifest) {
-  const store::ContentHash name = name_of(manifest);
-  const auto cached = open_derived(name);
-  if (!cached) return std::nullopt;
-  if (!cached->is_noted()) keep_cached(name, *cached);
-  return read_image(cached->bytes());
+  return kept(name_of(manifest), Part::kAll);
 }
 
 ModelHead make_head(const store::VersionKey& version, const store::ContentHash& manifest,
                     VersionFiles& files) {
-  ModelHead head;
-  if (const core::format::Metadata* gguf = files.gguf()) head.gguf = *gguf;
-  for (const std::string_view name : {kConfig, kModules, kPooling, kSentence, kStaticSettings}) {
-    if (const std::string* text = files.text(name)) head.texts.emplace_back(name, *text);
-  }
-  head.chat_template = chat_template_of(files);
-  head.tokenizer = tokenizer_name(files);
+  ModelHead head = facts_of(files);
   head.tensors = store::tensors_of(version.version_id);
   head.steps = store::steps_of(version.version_id);
-  make_derived(name_of(manifest), image_of(head));
+  make_derived(name_of(manifest), image_of(head, Part::kAll));
   return head;
 }
 

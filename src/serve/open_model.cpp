@@ -63,6 +63,7 @@ bool static_normalizes(const ModelHead& head) {
 }  // namespace
 
 OpenModel::OpenModel(const store::VersionKey& version) : version_(version) {
+  const long reads = disk_reads();
   {
     const pg::OwnerRights rights;
     const store::VersionIdentity identity = store::identity_of(version);
@@ -84,6 +85,7 @@ OpenModel::OpenModel(const store::VersionKey& version) : version_(version) {
   }
   ModelHead head = *std::move(kept);
   weights_ = std::make_unique<StoredWeights>(std::move(head.tensors), head.steps);
+  if (disk_reads() != reads) weights_->begin_cold();
   if (is_static(head, *weights_)) {
     static_ = pg::check(core::run::StaticEmbedding::open(*weights_, static_normalizes(head)));
   } else {

@@ -30,6 +30,8 @@ RememberedSequence::Memory& RememberedSequence::idle() {
 // other half.
 void RememberedSequence::remember(std::unique_ptr<State> state) {
   Memory& memory = idle();
+  // The last used stays as it is: it is the likeliest to go on, with the next token.
+  if (!memory.empty()) memory.front()->sequence.pack();
   memory.insert(memory.begin(), std::move(state));
   std::size_t bytes = 0, kept = 0;
   while (kept < memory.size() && kept < kMostRemembered) {
@@ -87,20 +89,22 @@ void RememberedSequence::append(std::span<const TokenId> tokens, core::run::Want
   state_->tokens.insert(state_->tokens.end(), tokens.begin(), tokens.end());
 }
 
-void RememberedSequence::step(std::span<RememberedSequence* const> sequences,
-                              std::span<const TokenId> tokens,
-                              const core::run::PositionSink& sink) {
-  if (sequences.empty()) return;
-  pg::PollCheckpoint checkpoint;
-  std::vector<core::run::Sequence*> together;
-  for (RememberedSequence* sequence : sequences) {
-    sequence->state_->tokens.reserve(sequence->length() + 1);
-    together.push_back(&sequence->state_->sequence);
+void RememberedSequence::append_together(std::span<const Continuation> all,
+                                         const core::run::PositionSink& sink) {
+  if (all.empty()) return;
+  std::vector<core::run::Continuation> inner;
+  for (const Continuation& one : all) {
+    one.sequence->state_->tokens.reserve(one.sequence->length() + one.tokens.size());
+    inner.push_back({&one.sequence->state_->sequence, one.tokens});
   }
-  OpenModel& model = sequences.front()->model();
-  pg::check(core::run::evaluate_step(model.model(), together, tokens, sink,
-                                     {model.weights(), session_workers(), checkpoint}));
-  for (std::size_t i = 0; i < tokens.size(); ++i) sequences[i]->state_->tokens.push_back(tokens[i]);
+  pg::PollCheckpoint checkpoint;
+  OpenModel& model = all.front().sequence->model();
+  pg::check(core::run::evaluate_together(model.model(), inner, sink,
+                                         {model.weights(), session_workers(), checkpoint}));
+  for (const Continuation& one : all) {
+    auto& tokens = one.sequence->state_->tokens;
+    tokens.insert(tokens.end(), one.tokens.begin(), one.tokens.end());
+  }
 }
 
 std::size_t RememberedSequence::most_bytes() noexcept { return budget() / 2; }

@@ -36,10 +36,14 @@ class RememberedSequence {
               const core::run::PositionSink& sink);
   // The logits of the last of `tokens`, appended. Valid until the next call.
   std::span<const float> logits_after(std::span<const TokenId> tokens);
-  // Appends a token to each and hands over their logits by number; weights are read once for all.
-  // Throws as append(). REQUIRES: all of one model, none twice.
-  static void step(std::span<RememberedSequence* const> sequences, std::span<const TokenId> tokens,
-                   const core::run::PositionSink& sink);
+  // Appends tokens to each and hands over the logits after its last by number; weights are read
+  // once for all. Throws as append(). REQUIRES: all of one model, none twice.
+  struct Continuation {
+    RememberedSequence* sequence;
+    std::span<const TokenId> tokens;
+  };
+  static void append_together(std::span<const Continuation> all,
+                              const core::run::PositionSink& sink);
 
   // Bytes of keys and values, were it `length` tokens long; and how many all in use may have.
   std::size_t bytes_for(std::size_t length) const noexcept {

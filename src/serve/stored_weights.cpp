@@ -30,13 +30,6 @@ std::int64_t seconds_now() noexcept {
   return now.tv_sec;
 }
 
-// What this process had the disk read, in a unit of its own. Not its major page faults: a fault
-// that the kernel tried twice counts as one.
-long disk_reads() noexcept {
-  rusage usage;
-  return ::getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_inblock : 0;
-}
-
 struct HashPrefix {
   std::size_t operator()(const store::ContentHash& hash) const noexcept { return hash.prefix(); }
 };
@@ -59,6 +52,11 @@ std::shared_ptr<const CachedFile> mapped_here(const CacheKey& key, bool anew) {
 }
 
 }  // namespace
+
+long disk_reads() noexcept {
+  rusage usage;
+  return ::getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_inblock : 0;
+}
 
 StoredWeights::StoredWeights(std::vector<store::NamedTensor> tensors,
                              std::span<const store::NamedStep> steps) {
@@ -181,6 +179,7 @@ void StoredWeights::read_ahead(TensorNumber number) {
   const bool is_expected = tensors_[last_].next == number;
   tensors_[last_].next = number;
   last_ = number;
+  tensors_[number].is_announced = false;
   bytes_unasked_ += tensors_[number].named.key.byte_length;
   if (passes_cold_ == 0 && bytes_unasked_ < kAskEvery) return;
   bytes_unasked_ = 0;
@@ -195,13 +194,25 @@ void StoredWeights::read_ahead(TensorNumber number) {
     announced_ = number;
     bytes_announced_ = 0;
   }
+  announce();
+}
+
+void StoredWeights::begin_cold() {
+  if (tensors_.empty()) return;
+  passes_cold_ = kColdFor;
+  announced_ = tensors_.size() - 1;
+  announce();
+}
+
+// Tells the kernel of what comes after the last that it was told of.
+void StoredWeights::announce() {
   for (std::size_t steps = 0; bytes_announced_ < kAhead && steps < tensors_.size(); ++steps) {
     announced_ = tensors_[announced_].next;
     Tensor& tensor = tensors_[announced_];
     if (!tensor.cached && tensor.checked == INT64_MIN) {
       tensor.cached = mapped_here(CacheKey(tensor.named), false);
     }
-    if (tensor.cached) tensor.cached->read_ahead();
+    if (tensor.cached && !std::exchange(tensor.is_announced, true)) tensor.cached->read_ahead();
     bytes_announced_ += std::max<std::uint64_t>(tensor.named.key.byte_length, 1);
   }
 }

@@ -15,6 +15,10 @@
 
 namespace hartonomous::serve {
 
+// What this process had the disk read, in a unit of its own. Not its major page faults: a fault
+// that the kernel tried twice counts as one.
+long disk_reads() noexcept;
+
 class StoredWeights final : public core::run::WeightSource {
  public:
   // `steps` name tensors among `tensors`; kCorrupt if one does not.
@@ -32,6 +36,9 @@ class StoredWeights final : public core::run::WeightSource {
   }
   // The tensor's bytes if the cache has them; empty if not. Valid until the next call of anything.
   core::Bytes mapped(core::run::TensorNumber number);
+
+  // Says that nothing is in memory: the kernel begins to read what a pass wants first.
+  void begin_cold();
 
   struct Residency {
     std::uint64_t bytes = 0;      // of all tensors
@@ -52,11 +59,13 @@ class StoredWeights final : public core::run::WeightSource {
     int users = 0;
     std::int64_t checked = INT64_MIN;  // seconds: when the cache was last asked
     core::run::TensorNumber next;      // what was wanted after it in the last pass
+    bool is_announced = false;         // to the kernel, and not wanted since
   };
 
   void look_in_cache(Tensor& tensor);
   core::Status stream(Tensor& tensor);
   void read_ahead(core::run::TensorNumber number);
+  void announce();
 
   std::vector<Tensor> tensors_;
   std::unordered_map<std::string_view, core::run::TensorNumber> by_name_;

@@ -21,6 +21,7 @@ constexpr std::string_view kPurpose = "tokenizer 1";
 struct Entry {
   Oid catalogue;  // another one if the extension was made anew: its numbers begin again
   std::int64_t version_id;
+  store::ContentHash name;  // in the cache
   TokenizerPointer tokenizer;
 };
 
@@ -42,15 +43,19 @@ TokenizerPointer find(const store::VersionKey& version) {
   return entries.front().tokenizer;
 }
 
-void keep(const store::VersionKey& version, TokenizerPointer tokenizer) {
+void keep(const store::VersionKey& version, const store::ContentHash& name,
+          TokenizerPointer tokenizer) {
   std::vector<Entry>& entries = kept();
   if (entries.size() == kMostOpen) entries.pop_back();
   const Oid catalogue = pg::relation_oid("hartonomous", "model_version");
-  entries.insert(entries.begin(), {catalogue, version.version_id, std::move(tokenizer)});
+  entries.insert(entries.begin(), {catalogue, version.version_id, name, std::move(tokenizer)});
 }
 
-// The tokenizer in the weights cache, or null.
-TokenizerPointer mapped(const store::ContentHash& name) {
+// The one that another version with the same files uses, else the one in the weights cache; null if
+// there is neither.
+TokenizerPointer shared_as(const store::ContentHash& name) {
+  const auto same = std::ranges::find(kept(), name, &Entry::name);
+  if (same != kept().end()) return same->tokenizer;
   auto file = open_derived(name);
   if (!file) return nullptr;
   const core::Bytes image = file->bytes();
@@ -66,8 +71,8 @@ store::ContentHash tokenizer_name(const VersionFiles& files) {
 
 TokenizerPointer kept_tokenizer(const store::VersionKey& version, const store::ContentHash& name) {
   if (TokenizerPointer found = find(version)) return found;
-  TokenizerPointer shared = mapped(name);
-  if (shared) keep(version, shared);
+  TokenizerPointer shared = shared_as(name);
+  if (shared) keep(version, name, shared);
   return shared;
 }
 
@@ -78,9 +83,9 @@ core::Result<TokenizerPointer> tokenizer_of(const store::VersionKey& version, Ve
   HARTONOMOUS_TRY(TokenizerPointer fresh,
                   tokenizer::open_tokenizer(files.tokenizer_files(), checkpoint));
   if (make_derived(name, fresh->image())) {
-    if (TokenizerPointer shared = mapped(name)) fresh = std::move(shared);
+    if (TokenizerPointer shared = shared_as(name)) fresh = std::move(shared);
   }
-  keep(version, fresh);
+  keep(version, name, fresh);
   return fresh;
 }
 

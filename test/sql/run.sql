@@ -136,6 +136,13 @@ SELECT hartonomous.complete('kjv', 'The king: ', 100, 1, seed => 3, grammar => h
 SELECT hartonomous.json_schema_grammar('{"type": "string", "pattern": "^a"}');
 SELECT hartonomous.json_schema_grammar('{"type": "thing"}');
 SELECT hartonomous.json_schema_grammar(NULL) IS NULL AS is_null;
+-- Texts of a regular expression.
+SELECT hartonomous.complete('kjv', 'And he had ', 30, 1, seed => 5, grammar => hartonomous.regex_grammar('[1-9]\d? (sons|daughters|camels) and [a-z]{3,9}')) AS possessions;
+SELECT hartonomous.regex_grammar('^(\d{4})-x+|"$');
+SELECT hartonomous.regex_grammar('(?=a)b');
+SELECT hartonomous.regex_grammar('(a*)*');
+SELECT hartonomous.regex_grammar(repeat('a', 5000));
+SELECT hartonomous.regex_grammar(NULL) IS NULL AS is_null;
 -- Texts that are only read.
 SELECT round(hartonomous.perplexity('kjv', 'In the beginning God created the heaven and the earth.')::numeric, 1) AS perplexity,
        hartonomous.perplexity('kjv', '') IS NULL AS too_short;

@@ -79,6 +79,16 @@ Understood are type, enum and const of scalars, anyOf and oneOf (as anyOf), prop
 
 Example: SELECT hartonomous.json_schema_grammar(''{"type": "object", "properties": {"name": {"type": "string", "maxLength": 8}}}'');';
 
+CREATE OR REPLACE FUNCTION hartonomous.regex_grammar(pattern text)
+RETURNS text LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100
+AS 'MODULE_PATHNAME', 'hartonomous_regex_grammar';
+COMMENT ON FUNCTION hartonomous.regex_grammar(text) IS
+'Returns a grammar for generate, complete and chat whose answers match this regular expression from beginning to end; null for null.
+
+Understood are characters, and \n, \r, \t, \f, \v, \xHH, \uHHHH and \ before punctuation; sets such as [a-z_] and [^a-z], \d, \w, \s, \D, \W, \S, all of ASCII, and the dot, which is any character but a line feed; groups, |; ?, *, +, {m}, {m,} and {m,n}; ^ at the beginning and $ at the end, which are so anyway. Errors: 2201B anything else, such as references and assertions, more than 4096 repetitions, and an endless repetition of what can be empty; 54000 more than 4096 bytes, or 64 groups in each other.
+
+Example: SELECT hartonomous.regex_grammar(''\d{4}-\d{2}-\d{2}'');';
+
 CREATE OR REPLACE FUNCTION hartonomous.logits(model text, tokens integer[])
 RETURNS real[] LANGUAGE c STABLE STRICT PARALLEL RESTRICTED COST 100000
 AS 'MODULE_PATHNAME', 'hartonomous_logits';

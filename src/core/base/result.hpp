@@ -22,6 +22,7 @@ enum class Code : std::uint8_t {
   kUnsupported,      // 0A000: known, and not read here
   kBadEncoding,      // 22021: not the encoding it must be
   kInvalidArgument,  // 22023: the caller's argument is wrong
+  kInvalidPattern,   // 2201B: no regular expression that is understood
   kOutOfRange,       // 22003: a number does not fit where it must go
   kWrongState,       // 55000: right call, wrong moment
   kNotFound,         // 42704: no such object

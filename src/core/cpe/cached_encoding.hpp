@@ -44,8 +44,9 @@ class CachedEncoding {
   // time.
   class Output {
    public:
-    Output(std::vector<TokenId>& ids, std::size_t text_size) : ids_(ids), used_(ids.size()) {
-      ids_.resize(used_ + text_size / 3 + kSlack);
+    Output(std::vector<TokenId>& ids, std::size_t text_size)
+        : ids_(ids), used_(ids.size()), slack_(4 * std::min(kBatch, text_size)) {
+      ids_.resize(used_ + text_size / 3 + slack_);
     }
     ~Output() { ids_.resize(used_); }
     Output(const Output&) = delete;
@@ -53,8 +54,8 @@ class CachedEncoding {
 
     // Room for `count` more, and the slack.
     void reserve(std::size_t count) {
-      if (ids_.size() - used_ < count + kSlack) {
-        ids_.resize(std::max(ids_.size() + ids_.size() / 2, used_ + count + kSlack));
+      if (ids_.size() - used_ < count + slack_) {
+        ids_.resize(std::max(ids_.size() + ids_.size() / 2, used_ + count + slack_));
       }
     }
     TokenId* next() noexcept { return ids_.data() + used_; }
@@ -66,10 +67,8 @@ class CachedEncoding {
     }
 
    private:
-    static constexpr std::size_t kSlack = 4 * kBatch;
-
     std::vector<TokenId>& ids_;
-    std::size_t used_;
+    std::size_t used_, slack_;  // slack: four for each piece of a batch, which has bytes
   };
 
   template <class EncodeNew>

@@ -61,17 +61,35 @@ class Evaluation {
     return Status::ok();
   }
 
-  // One token of each sequence.
-  Status step(std::span<Sequence* const> sequences, std::span<const TokenId> tokens,
-              const PositionSink& sink) {
-    std::vector<PassPlace> places;
-    for (Sequence* sequence : sequences) {
-      HARTONOMOUS_CHECK(sequence->cache_.reserve(sequence->length_ + 1));
-      places.push_back(place(*sequence, sequence->length_));
+  Status run_together(std::span<const Continuation> all, const PositionSink& sink) {
+    for (const Continuation& one : all) {
+      HARTONOMOUS_CHECK(
+          one.sequence->cache_.reserve(one.sequence->length_ + one.tokens.size()));
     }
-    HARTONOMOUS_TRY(const std::span<const float> rows, pass_.run(tokens, places, tokens.size()));
-    HARTONOMOUS_CHECK(give_logits(0, rows, sink));
-    for (Sequence* sequence : sequences) ++sequence->length_;
+    std::vector<TokenId> tokens;
+    std::vector<PassPlace> places;
+    std::vector<std::size_t> lasts;  // which of them are the last of theirs
+    std::size_t handed = 0;
+    const auto pass = [&]() -> Status {
+      const std::size_t kept = lasts.empty() ? 0 : tokens.size() - lasts.front();
+      HARTONOMOUS_TRY(const std::span<const float> rows, pass_.run(tokens, places, kept));
+      HARTONOMOUS_CHECK(give_logits(handed, some_rows(rows, lasts), sink));
+      handed += lasts.size();
+      tokens.clear();
+      places.clear();
+      lasts.clear();
+      return Status::ok();
+    };
+    for (const Continuation& one : all) {
+      for (std::size_t i = 0; i < one.tokens.size(); ++i) {
+        tokens.push_back(one.tokens[i]);
+        places.push_back(place(*one.sequence, one.sequence->length_ + i));
+        if (i + 1 == one.tokens.size()) lasts.push_back(tokens.size() - 1);
+        if (tokens.size() == kBatch) HARTONOMOUS_CHECK(pass());
+      }
+    }
+    if (!tokens.empty()) HARTONOMOUS_CHECK(pass());
+    for (const Continuation& one : all) one.sequence->length_ += one.tokens.size();
     return Status::ok();
   }
 
@@ -100,6 +118,18 @@ class Evaluation {
   }
 
  private:
+  // Those of `rows`, which begin with the first of `numbers`, that are wanted.
+  std::span<const float> some_rows(std::span<const float> rows,
+                                   std::span<const std::size_t> numbers) {
+    const std::size_t hidden = model_.description().hidden;
+    if (numbers.size() * hidden == rows.size()) return rows;
+    rows_.clear();
+    for (const std::size_t number : numbers) {
+      const auto row = rows.subspan((number - numbers.front()) * hidden, hidden);
+      rows_.insert(rows_.end(), row.begin(), row.end());
+    }
+    return rows_;
+  }
   static PassPlace place(Sequence& sequence, std::size_t position) noexcept {
     return {&sequence.cache_, &sequence.angles_, position};
   }
@@ -107,7 +137,7 @@ class Evaluation {
   const Model& model_;
   Machine& machine_;
   ForwardPass pass_;
-  std::vector<float> logits_;
+  std::vector<float> rows_, logits_;
 };
 
 namespace {
@@ -131,14 +161,14 @@ Status evaluate(const Model& model, Sequence& sequence, std::span<const TokenId>
                         });
 }
 
-Status evaluate_step(const Model& model, std::span<Sequence* const> sequences,
-                     std::span<const TokenId> tokens, const PositionSink& sink, Machine machine) {
+Status evaluate_together(const Model& model, std::span<const Continuation> all,
+                         const PositionSink& sink, Machine machine) {
   HARTONOMOUS_CHECK(require_decoder(model));
   Evaluation evaluation(model, machine);
-  for (std::size_t i = 0; i < tokens.size(); ++i) {
-    HARTONOMOUS_CHECK(evaluation.check(*sequences[i], tokens.subspan(i, 1)));
+  for (const Continuation& one : all) {
+    HARTONOMOUS_CHECK(evaluation.check(*one.sequence, one.tokens));
   }
-  return tokens.empty() ? Status::ok() : evaluation.step(sequences, tokens, sink);
+  return evaluation.run_together(all, sink);
 }
 
 Status evaluate_hidden(const Model& model, Sequence& sequence, std::span<const TokenId> tokens,

@@ -36,12 +36,18 @@ using PositionSink = std::function<Status(std::size_t position, std::span<const 
 Status evaluate(const Model& model, Sequence& sequence, std::span<const TokenId> tokens,
                 Wanted wanted, const PositionSink& sink, Machine machine);
 
-// Appends to each sequence one token and hands its logits to `sink`, numbered as the sequence is;
-// the weights are read once for all. Each sequence's logits are what evaluate() would give it, bit
+// What a sequence goes on with.
+struct Continuation {
+  Sequence* sequence;
+  std::span<const TokenId> tokens;
+};
+
+// Appends to each sequence its tokens and hands over the last one's logits, numbered as it is; the
+// weights are read once for each 256 tokens of all. The logits are what evaluate() would give, bit
 // for bit. Errors as of evaluate(); after any, no sequence is longer than before.
-// REQUIRES: sequences.size() == tokens.size(); no sequence twice; each made for this model.
-Status evaluate_step(const Model& model, std::span<Sequence* const> sequences,
-                     std::span<const TokenId> tokens, const PositionSink& sink, Machine machine);
+// REQUIRES: no sequence twice; each made for this model.
+Status evaluate_together(const Model& model, std::span<const Continuation> all,
+                         const PositionSink& sink, Machine machine);
 
 // As evaluate(), for any model that has layers, but hands over the hidden states, hidden numbers
 // per position, after the final norm. An encoder takes its whole text at once: the sequence must

@@ -83,35 +83,47 @@ Status ForwardPass::place_heads(const LayerPlaces& places, std::size_t layer) {
 Status ForwardPass::attend(const LayerPlaces& places, std::size_t layer) {
   const std::size_t size = description().query_size();
   attended_.resize(positions_ * size);
+  std::vector<Attention> sequences;
+  std::size_t work = 0;
+  const auto attend_some = [&] {
+    run::attend(sequences, machine_->workers);
+    machine_->checkpoint.reached(0);
+    sequences.clear();
+    work = 0;
+  };
   for (std::size_t begin = 0, end; begin < positions_; begin = end) {
     end = begin + 1;
     while (end < positions_ && places_[end].cache == places_[begin].cache) ++end;
-    attend_sequence(layer, begin, end);
+    // So many positions at a time that a cancel is heard in between.
+    const std::size_t tokens = places_[end - 1].position + 1;
+    const std::size_t slice = std::max<std::size_t>(kSliceWork / (2 * size * tokens), 1);
+    for (std::size_t from = begin; from < end; from += slice) {
+      const std::size_t count = std::min(slice, end - from);
+      sequences.push_back(attention_of(layer, from, count, tokens));
+      work += 2 * size * tokens * count;
+      if (work >= kSliceWork) attend_some();
+    }
   }
+  if (!sequences.empty()) attend_some();
   return apply(places.attention_output, Activations(attended_, positions_, size), block_,
                *machine_);
 }
 
-// Positions [begin, end) of the batch, which are one sequence's last.
-void ForwardPass::attend_sequence(std::size_t layer, std::size_t begin, std::size_t end) {
+// Of positions [from, from + count) of the batch, which belong to a sequence of `tokens`.
+Attention ForwardPass::attention_of(std::size_t layer, std::size_t from, std::size_t count,
+                                    std::size_t tokens) {
   const ModelDescription& model = description();
-  const KvCache& cache = *places_[begin].cache;
-  const std::size_t size = model.query_size(), tokens = places_[end - 1].position + 1;
+  const KvCache& cache = *places_[from].cache;
+  const std::size_t size = model.query_size();
   AttentionLayer task{cache.type(),   cache.keys(layer), cache.values(layer), tokens, model.heads,
                       model.kv_heads, model.head_size,   model.head_size,     0};
+  task.first_position = places_[from].position;
   task.is_causal = model.kind == ModelKind::kDecoder;
   task.window = model.is_sliding(layer) ? model.sliding_window : 0;
   task.scale = model.attention_scale;
   task.soft_cap = model.attention_cap;
-  // So many positions at a time that a cancel is heard in between.
-  const std::size_t slice = std::max<std::size_t>(kSliceWork / (2 * size * tokens), 1);
-  for (; begin < end; begin += slice) {
-    const std::size_t count = std::min(slice, end - begin);
-    task.first_position = places_[begin].position;
-    run::attend(task, std::span(queries_).subspan(begin * size, count * size), count,
-                std::span(attended_).subspan(begin * size, count * size), machine_->workers);
-    machine_->checkpoint.reached(0);
-  }
+  return {task, std::span(queries_).subspan(from * size, count * size), count,
+          std::span(attended_).subspan(from * size, count * size)};
 }
 
 }  // namespace hartonomous::core::run

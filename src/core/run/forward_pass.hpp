@@ -38,7 +38,8 @@ class ForwardPass {
   Status add_rows(const MatrixPlace& table, std::span<const std::size_t> rows);
   Status run_layer(std::size_t layer, std::size_t kept);
   Status attend(const LayerPlaces& places, std::size_t layer);
-  void attend_sequence(std::size_t layer, std::size_t begin, std::size_t end);
+  Attention attention_of(std::size_t layer, std::size_t from, std::size_t count,
+                         std::size_t tokens);
   Status project(const LayerPlaces& places, std::span<const float> in);
   void split(std::span<const float> joined);
   Status place_heads(const LayerPlaces& places, std::size_t layer);

@@ -37,28 +37,6 @@ std::optional<std::uint32_t> hexadecimal(std::string_view digits) noexcept {
   return value;
 }
 
-// Sorted and apart; all other characters if `is_negated`.
-std::vector<CodepointRange> tidied(std::vector<CodepointRange> ranges, bool is_negated) {
-  std::ranges::sort(ranges);
-  std::vector<CodepointRange> apart;
-  for (const CodepointRange& range : ranges) {
-    if (!apart.empty() && range.first <= apart.back().last + 1) {
-      apart.back().last = std::max(apart.back().last, range.last);
-    } else {
-      apart.push_back(range);
-    }
-  }
-  if (!is_negated) return apart;
-  std::vector<CodepointRange> others;
-  char32_t next = 0;
-  for (const CodepointRange& range : apart) {
-    if (range.first > next) others.push_back({next, range.first - 1});
-    next = range.last + 1;
-  }
-  if (next <= utf8::kMaxCodepoint) others.push_back({next, utf8::kMaxCodepoint});
-  return others;
-}
-
 class GrammarParser {
  public:
   explicit GrammarParser(std::string_view text) : text_(text) {}

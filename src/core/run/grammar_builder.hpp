@@ -10,15 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "core/run/codepoint_ranges.hpp"
 #include "core/run/grammar.hpp"
 
 namespace hartonomous::core::run {
-
-// Codepoints from first to last, both included.
-struct CodepointRange {
-  char32_t first, last;
-  auto operator<=>(const CodepointRange&) const = default;
-};
 
 class GrammarBuilder {
  public:

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include "core/run/kv_cache.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace hartonomous::core::run {
@@ -15,6 +16,8 @@ Status KvCache::reserve(std::size_t positions) {
         .with_detail("They would take " + std::to_string(chunks * layers_.size() * 2 * half) +
                      " bytes of " + std::to_string(max_bytes_) + ".");
   }
+  if (packed_ > 0) move_last(packed_, kChunk);
+  packed_ = 0;
   for (Layer& layer : layers_) {
     while (layer.storage.size() < chunks) {
       layer.keys.reserve(chunks);
@@ -32,16 +35,40 @@ void KvCache::shrink(std::size_t positions) noexcept {
   const std::size_t chunks = (positions + kChunk - 1) / kChunk;
   for (Layer& layer : layers_) {
     if (layer.storage.size() <= chunks) continue;
+    packed_ = 0;
     layer.storage.resize(chunks);
     layer.keys.resize(chunks);
     layer.values.resize(chunks);
   }
 }
 
+void KvCache::pack(std::size_t positions) {
+  shrink(positions);
+  if (packed_ > 0 || positions % kChunk == 0) return;
+  move_last(kChunk, positions % kChunk);
+  packed_ = positions % kChunk;
+}
+
+void KvCache::move_last(std::size_t from, std::size_t to) {
+  const std::size_t size = vector_bytes(), kept = std::min(from, to) * size;
+  for (Layer& layer : layers_) {
+    auto moved = std::make_unique_for_overwrite<std::byte[]>(2 * heads_ * to * size);
+    for (std::size_t head = 0; head < 2 * heads_; ++head) {
+      std::memcpy(moved.get() + head * to * size, layer.storage.back().get() + head * from * size,
+                  kept);
+    }
+    layer.storage.back() = std::move(moved);
+    layer.keys.back() = layer.storage.back().get();
+    layer.values.back() = layer.storage.back().get() + heads_ * to * size;
+  }
+}
+
 std::size_t KvCache::bytes() const noexcept {
   std::size_t chunks = 0;
   for (const Layer& layer : layers_) chunks += layer.storage.size();
-  return chunks * 2 * half_chunk_bytes();
+  const std::size_t spared =
+      packed_ > 0 ? layers_.size() * 2 * heads_ * (kChunk - packed_) * vector_bytes() : 0;
+  return chunks * 2 * half_chunk_bytes() - spared;
 }
 
 void KvCache::write(std::size_t layer, std::size_t position, std::span<const float> keys,

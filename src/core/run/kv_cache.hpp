@@ -31,6 +31,9 @@ class KvCache {
   Status reserve(std::size_t positions);
   // Gives chunks beyond `positions` back.
   void shrink(std::size_t positions) noexcept;
+  // The same, and puts what is in the last chunk where it takes no more room than it needs, until
+  // reserve() spreads it out again. O(kChunk). REQUIRES: positions were written.
+  void pack(std::size_t positions);
   std::size_t bytes() const noexcept;
   std::size_t bytes_for(std::size_t positions) const noexcept {
     return (positions + kChunk - 1) / kChunk * layers_.size() * 2 * half_chunk_bytes();
@@ -42,7 +45,7 @@ class KvCache {
              std::span<const float> values) noexcept;
 
   tensor::DType type() const noexcept { return type_; }
-  // Valid until reserve() or shrink().
+  // Valid until reserve(), shrink() or pack(). REQUIRES: reserved since it was packed.
   CacheView keys(std::size_t layer) const noexcept { return view(layers_[layer].keys); }
   CacheView values(std::size_t layer) const noexcept { return view(layers_[layer].values); }
 
@@ -54,6 +57,8 @@ class KvCache {
   std::size_t vector_bytes() const noexcept { return head_size_ * tensor::info(type_).block_bytes; }
   // Bytes of one chunk's keys, or values: head after head, position after position.
   std::size_t half_chunk_bytes() const noexcept { return heads_ * kChunk * vector_bytes(); }
+  // The last chunk of each layer from rooms for `from` positions of each head to rooms for `to`.
+  void move_last(std::size_t from, std::size_t to);
   CacheView view(std::span<const std::byte* const> chunks) const noexcept {
     return {chunks, kChunk, vector_bytes(), kChunk * vector_bytes()};
   }
@@ -62,6 +67,7 @@ class KvCache {
   tensor::DType type_;
   std::size_t heads_, head_size_, max_bytes_;
   std::vector<Layer> layers_;
+  std::size_t packed_ = 0;  // positions in the last chunk, if it is packed
 };
 
 }  // namespace hartonomous::core::run

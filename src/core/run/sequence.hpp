@@ -35,6 +35,8 @@ class Sequence {
   std::size_t bytes_for(std::size_t length) const noexcept { return cache_.bytes_for(length); }
   // Forgets positions from `length` on; nothing if there are none.
   void truncate(std::size_t length) noexcept;
+  // Takes no more memory than it needs, until it goes on. O(its last positions' keys and values).
+  void pack() { cache_.pack(length_); }
 
  private:
   friend class Evaluation;

@@ -40,6 +40,7 @@ enum class StepKind : std::uint8_t {
   kStripAccents,  // drops nonspacing marks
   kCleanText,     // BERT: control characters go, white space becomes a space
   kSpaceCjk,      // BERT: a space around each ideograph
+  kOneForWhite,   // each run of white space becomes one `to`
 };
 struct Step {
   StepKind kind;

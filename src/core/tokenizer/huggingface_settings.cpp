@@ -54,10 +54,14 @@ Status add_replace(const JsonValue& from, Definition& out) {
   const JsonValue& pattern = from["pattern"];
   const std::string to = with_spaces(from["content"].as_text());
   if (!pattern["Regex"].is_null()) {
-    if (pattern["Regex"].as_text() != " {2,}") {
-      return not_supported("replacement of", pattern["Regex"].as_text());
+    const std::string_view expression = pattern["Regex"].as_text();
+    if (expression == " {2,}") {
+      out.normalization.push_back({StepKind::kOneSpace, " ", to, false, false});
+    } else if (expression == "\\s+") {
+      out.normalization.push_back({StepKind::kOneForWhite, "", to, false, false});
+    } else {
+      return not_supported("replacement of", expression);
     }
-    out.normalization.push_back({StepKind::kOneSpace, " ", to, false, false});
     return Status::ok();
   }
   const std::string what = with_spaces(pattern["String"].as_text());

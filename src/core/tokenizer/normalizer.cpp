@@ -111,6 +111,8 @@ void apply_step(const Step& step, std::string_view text, std::string& out) {
       return strip_space(text, step.at_left, step.at_right, out);
     case StepKind::kOneSpace:
       return join_runs(text, step.from, step.to, out);
+    case StepKind::kOneForWhite:
+      return join_white_space(text, step.to, out);
     case StepKind::kNfc:
     case StepKind::kNfd:
     case StepKind::kNfkc:
@@ -176,7 +178,7 @@ Result<Normalizer> Normalizer::make(const Definition& definition, Checkpoint&) {
 template <class Self, class Image>
 void Normalizer::pass(Self& self, Image& image) {
   for (auto& step : self.steps_) {
-    image.choice(step.kind, StepKind::kSpaceCjk);
+    image.choice(step.kind, StepKind::kOneForWhite);
     image.text(step.from);
     image.text(step.to);
     image.value(step.at_left);

@@ -218,6 +218,22 @@ void join_runs(std::string_view text, std::string_view from, std::string_view to
   }
 }
 
+void join_white_space(std::string_view text, std::string_view to, std::string& out) {
+  const split::LetterClasses& classes = split::LetterClasses::instance();
+  bool was_space = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto one = classes.at(text, at);
+    const bool is_space = one.letter_class == split::LetterClass::kSpace;
+    if (!is_space) {
+      out += text.substr(at, one.length);
+    } else if (!was_space) {
+      out += to;
+    }
+    was_space = is_space;
+    at += one.length;
+  }
+}
+
 void strip_space(std::string_view text, bool left, bool right, std::string& out) {
   const split::LetterClasses& classes = split::LetterClasses::instance();
   while (left && !text.empty()) {

@@ -26,6 +26,8 @@ void lowercase(std::string_view text, std::string& out);
 void normalize_unicode(StepKind form, std::string_view text, std::string& out);
 // Each run of `from` of two or more becomes one `to`.
 void join_runs(std::string_view text, std::string_view from, std::string_view to, std::string& out);
+// Each run of white space becomes one `to`.
+void join_white_space(std::string_view text, std::string_view to, std::string& out);
 // White space at the ends goes.
 void strip_space(std::string_view text, bool left, bool right, std::string& out);
 // Each grapheme of less than six bytes, else each character, to the shortest rule that it begins

@@ -115,7 +115,8 @@ std::vector<float> attended(const run::AttentionLayer& layer, const std::vector<
                             std::size_t positions, hartonomous::core::Workers& workers,
                             const run::KernelSet& kernels = run::best_kernels()) {
   std::vector<float> out(positions * layer.heads * layer.value_size, -1);
-  run::attend(layer, queries, positions, out, workers, kernels);
+  const run::Attention sequence{layer, queries, positions, out};
+  run::attend({&sequence, 1}, workers, kernels);
   return out;
 }
 

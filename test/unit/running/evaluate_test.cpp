@@ -134,28 +134,97 @@ TEST_CASE("several sequences that take a token each get the logits of one alone"
     all_logits(opened, single, std::span(tokens).subspan(i, length), {64}, alone);
     expected[i] = all_logits(opened, single, next[i], {1}, alone);
   }
-  std::vector<Sequence*> together;
-  for (Sequence& sequence : sequences) together.push_back(&sequence);
   for (std::size_t step = 0; step < 5; ++step) {
-    std::vector<TokenId> taken;
-    for (const auto& some : next) taken.push_back(some[step]);
+    std::vector<Continuation> together;
+    for (std::size_t i = 0; i < count; ++i) {
+      together.push_back({&sequences[i], next[i].subspan(step, 1)});
+    }
     std::size_t handed = 0;
     const PositionSink sink = [&](std::size_t i, std::span<const float> values) {
       CHECK(i == handed++);
       CHECK(std::ranges::equal(values, expected[i][step]));
       return core::Status::ok();
     };
-    REQUIRE(evaluate_step(opened.model, together, taken, sink, {opened.weights, two, checkpoint})
+    REQUIRE(evaluate_together(opened.model, together, sink, {opened.weights, two, checkpoint})
                 .is_ok());
     CHECK(handed == count);
   }
-  const std::vector<TokenId> unknown(count, static_cast<TokenId>(opened.model.vocabulary()));
+  const std::vector<TokenId> unknown(1, static_cast<TokenId>(opened.model.vocabulary()));
+  const std::vector<Continuation> wrong{{&sequences[0], next[0]}, {&sequences[1], unknown}};
   const PositionSink none = [](std::size_t, std::span<const float>) { return core::Status::ok(); };
   const std::size_t length = sequences[0].length();
-  CHECK(evaluate_step(opened.model, together, unknown, none, {opened.weights, two, checkpoint})
-            .code() == Code::kInvalidArgument);
+  CHECK(evaluate_together(opened.model, wrong, none, {opened.weights, two, checkpoint}).code() ==
+        Code::kInvalidArgument);
   CHECK(sequences[0].length() == length);
   CHECK(opened.weights.held() == 0);
+}
+
+TEST_CASE("several sequences that take several tokens get the logits of one alone", "[forward]") {
+  const std::string name = GENERATE("f16", "q8_0");
+  Opened opened = open_sample(name);
+  const auto tokens = some_tokens(700, opened.model.vocabulary());
+  core::Alone alone;
+  core::NoCheckpoint checkpoint;
+  SharingThreads two(2);
+  // The second and fourth reach over the end of a pass, at 256 and 512 tokens; the last begins one.
+  const std::vector<std::size_t> before{0, 40, 3, 1, 0}, lengths{200, 150, 1, 161, 2};
+  std::vector<Sequence> sequences;
+  std::vector<std::vector<float>> expected;
+  std::vector<Continuation> together;
+  sequences.reserve(before.size());
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    const std::span<const TokenId> some = std::span(tokens).subspan(i, before[i] + lengths[i]);
+    Sequence single(opened.model);
+    expected.push_back(all_logits(opened, single, some, {some.size()}, alone).back());
+    Sequence& sequence = sequences.emplace_back(opened.model);
+    all_logits(opened, sequence, some.first(before[i]), {before[i]}, alone);
+    together.push_back({&sequence, some.subspan(before[i])});
+  }
+  std::size_t handed = 0;
+  const PositionSink sink = [&](std::size_t i, std::span<const float> values) {
+    CHECK(i == handed++);
+    CHECK(std::ranges::equal(values, expected[i]));
+    return core::Status::ok();
+  };
+  REQUIRE(evaluate_together(opened.model, together, sink, {opened.weights, two, checkpoint})
+              .is_ok());
+  CHECK(handed == together.size());
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    CHECK(sequences[i].length() == before[i] + lengths[i]);
+  }
+}
+
+TEST_CASE("a packed sequence is small and goes on as it would have", "[forward]") {
+  Opened opened = open_sample(GENERATE("f16", "hugging face"));
+  const auto tokens = some_tokens(140, opened.model.vocabulary());
+  core::Alone alone;
+  Sequence fresh(opened.model), packed(opened.model);
+  Logits expected = all_logits(opened, fresh, tokens, {tokens.size()}, alone);
+  const std::span<const TokenId> all = tokens;
+  all_logits(opened, packed, all.first(70), {70}, alone);
+  const std::size_t spread_out = packed.bytes();
+  packed.pack();
+  CHECK(packed.bytes() == spread_out / 128 * 70);
+  packed.pack();
+  packed.truncate(67);
+  all_logits(opened, packed, all.subspan(67, 3), {3}, alone);
+  CHECK(packed.bytes() == spread_out);
+  packed.pack();
+  packed.truncate(64);
+  packed.pack();
+  CHECK(packed.bytes() == spread_out / 2);
+  Logits logits;
+  core::NoCheckpoint checkpoint;
+  const PositionSink sink = [&](std::size_t, std::span<const float> values) {
+    logits.emplace_back(values.begin(), values.end());
+    return core::Status::ok();
+  };
+  REQUIRE(evaluate(opened.model, packed, all.subspan(64), Wanted::kAll, sink,
+                   {opened.weights, alone, checkpoint})
+              .is_ok());
+  expected.erase(expected.begin(), expected.begin() + 64);
+  CHECK(logits == expected);
+  CHECK(packed.bytes() == fresh.bytes());
 }
 
 TEST_CASE("the last token's logits are those of an evaluation that wants all", "[forward]") {

@@ -29,3 +29,14 @@ TEST_CASE("Unicode normalization passes by marks later than Unicode 9.0", "[toke
 TEST_CASE("Unicode normalization keeps what is not UTF-8", "[tokenizer]") {
   CHECK(composed("e\xcc") == "e\xcc");
 }
+
+TEST_CASE("runs of white space become one text", "[tokenizer]") {
+  const auto joined = [](std::string_view text) {
+    std::string out;
+    join_white_space(text, "_", out);
+    return out;
+  };
+  CHECK(joined("") == "");
+  CHECK(joined(" a \t\u3000\u00a0b\n") == "_a_b_");
+  CHECK(joined("a\u200bb\xe3\x80") == "a\u200bb\xe3\x80");
+}

@@ -11,24 +11,35 @@
 
 namespace hartonomous::core::run {
 
-void attend(const AttentionLayer& layer, std::span<const float> queries, std::size_t positions,
-            std::span<float> out, Workers& workers, const KernelSet& kernels) {
-  const std::size_t size = positions * layer.heads;
-  if (size == 0) return;
-  std::vector<float> rounded;
-  if (layer.cache_type == tensor::DType::kF16) {
-    rounded.resize(queries.size());
-    kernels.round_to_half(queries.data(), queries.size(), rounded.data(), 8);
+void attend(std::span<const Attention> sequences, Workers& workers, const KernelSet& kernels) {
+  std::size_t to_round = 0, parts = 0, each = 0;
+  for (const Attention& one : sequences) {
+    if (one.layer.cache_type == tensor::DType::kF16) to_round += one.queries.size();
   }
-  const AttentionTask task{&layer, rounded.empty() ? queries.data() : rounded.data(), positions,
-                           out.data()};
-  const std::size_t at_once = std::min(task.parts(), workers.count());
-  const std::size_t each = task.scratch_floats();
+  const auto rounded = std::make_unique_for_overwrite<float[]>(to_round);
+  std::vector<AttentionTask> tasks;
+  std::vector<std::size_t> ends;  // of the tasks' parts
+  float* room = rounded.get();
+  for (const Attention& one : sequences) {
+    AttentionTask task{&one.layer, one.queries.data(), one.positions, one.out.data()};
+    if (one.layer.cache_type == tensor::DType::kF16) {
+      kernels.round_to_half(one.queries.data(), one.queries.size(), room, 8);
+      task.queries = room;
+      room += one.queries.size();
+    }
+    tasks.push_back(task);
+    ends.push_back(parts += task.parts());
+    each = std::max(each, task.scratch_floats());
+  }
+  const std::size_t at_once = std::min(parts, workers.count());
+  if (at_once == 0) return;
   const auto scratch = std::make_unique_for_overwrite<float[]>(at_once * each);
   std::atomic<std::size_t> next = 0;
   workers.run(at_once, [&](std::size_t worker) {
-    for (std::size_t part; (part = next++) < task.parts();) {
-      kernels.attend_part(task, part, scratch.get() + worker * each);
+    for (std::size_t part; (part = next++) < parts;) {
+      const auto i = static_cast<std::size_t>(std::ranges::upper_bound(ends, part) - ends.begin());
+      const std::size_t first = i == 0 ? 0 : ends[i - 1];
+      kernels.attend_part(tasks[i], part - first, scratch.get() + worker * each);
     }
   });
 }

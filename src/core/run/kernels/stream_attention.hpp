@@ -45,13 +45,21 @@ struct AttentionLayer {
   std::span<const float> slopes{};  // ALiBi, one per head: slope * (token - position) is added
 };
 
-// queries: positions x heads x key_size; out: positions x heads x value_size. A query that sees no
-// token gives zeros; NaN flows. Parts of work: cache heads x eights of positions.
-// REQUIRES: is_causal implies first_position + positions <= tokens. May throw std::bad_alloc.
-void attend(const AttentionLayer& layer, std::span<const float> queries, std::size_t positions,
-            std::span<float> out, Workers& workers, const KernelSet& kernels = best_kernels());
+// Queries of one sequence: positions x heads x key_size; out: positions x heads x value_size. A query
+// that sees no token gives zeros; NaN flows. Parts of work: cache heads x eights of positions.
+// REQUIRES: is_causal implies first_position + positions <= tokens.
+struct Attention {
+  AttentionLayer layer;
+  std::span<const float> queries;
+  std::size_t positions;
+  std::span<float> out;
+};
 
-// One call of attend() as the kernel sets see it.
+// Of several sequences, shared by the workers. May throw std::bad_alloc.
+void attend(std::span<const Attention> sequences, Workers& workers,
+            const KernelSet& kernels = best_kernels());
+
+// One sequence of a call of attend() as the kernel sets see it.
 struct AttentionTask {
   static constexpr std::size_t kPositionsPerPart = 8, kBlockTokens = 32, kQueries = 3;
 
