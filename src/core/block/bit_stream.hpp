@@ -35,22 +35,28 @@ class BitWriter {
     const auto one = [&](std::size_t) { return std::pair(value, bits); };
     put_run(1, one);
   }
-  // Puts number(i) for i in [0, count), a pair of a value and its bits, each at most 32. The state
-  // stays in registers meanwhile, which it cannot between calls: stores of bytes may alias it.
-  template <class Number>
+  // Puts number(i) for i in [0, count), a pair of a value and its bits, each at most 32 and kAtOnce
+  // of them at most 56. The state stays in registers meanwhile, which it cannot between calls:
+  // stores of bytes may alias it.
+  template <std::size_t kAtOnce = 1, class Number>
   void put_run(std::size_t count, const Number& number) noexcept {
     std::byte* to = bytes_.data() + at_;
     std::uint64_t pending = pending_;
     unsigned filled = filled_;
-    for (std::size_t i = 0; i < count; ++i) {
-      const auto [value, bits] = number(i);
-      pending |= static_cast<std::uint64_t>(value) << filled;
+    const auto put_some = [&](std::size_t first, std::size_t some) {
+      for (std::size_t i = first; i < first + some; ++i) {
+        const auto [value, bits] = number(i);
+        pending |= static_cast<std::uint64_t>(value) << filled;
+        filled += bits;
+      }
       std::memcpy(to, &pending, sizeof pending);
-      filled += bits;
       to += filled >> 3;
-      pending >>= filled & ~7U;
+      pending = filled < 64 ? pending >> (filled & ~7U) : 0;
       filled &= 7;
-    }
+    };
+    std::size_t i = 0;
+    for (; i + kAtOnce <= count; i += kAtOnce) put_some(i, kAtOnce);
+    for (; i < count; ++i) put_some(i, 1);
     at_ = static_cast<std::size_t>(to - bytes_.data());
     pending_ = pending;
     filled_ = filled;
@@ -80,10 +86,13 @@ class BitReader {
   }
   // REQUIRES: bits <= 32.
   std::uint64_t take_short(unsigned bits) noexcept {
-    const std::uint64_t window = load(at_ >> 3) >> (at_ & 7);
-    at_ += bits;
-    return window & ((std::uint64_t{1} << bits) - 1);
+    const std::uint64_t number = window() & ((std::uint64_t{1} << bits) - 1);
+    skip(bits);
+    return number;
   }
+  // At least the next 57 bits; skip() says how many of them are taken.
+  std::uint64_t window() const noexcept { return load(at_ >> 3) >> (at_ & 7); }
+  void skip(unsigned bits) noexcept { at_ += bits; }
   // Whether exactly the bytes given have been read, up to the last one's filling.
   bool is_at_end() const noexcept { return (at_ + 7) >> 3 == size_; }
 

@@ -55,11 +55,30 @@ class RansModel {
   std::uint64_t estimated_bytes_;
 };
 
+// What coding one symbol of frequency f, 2^k <= f < 2^(k + 1), takes. With m = 2^(32 + k) / f, rounded
+// down and below 2^32, x * m >> (32 + k) is x / f or one less for all x < 2^32: the error of m is at
+// most 1 and takes less than 2^(32 + k) from the product.
+struct RansStep {
+  std::uint32_t reciprocal;  // m
+  std::uint32_t packed;      // f | place of its first slot << 12 | k << 24
+};
+
+// A way to code `groups` groups of kLanes symbols from the last to the first: puts words before
+// `next`, at most kLanes for each group and seven more that do not count, and returns the first of
+// those that do. `contexts` may be null.
+using RansEncodeKernel = std::uint16_t* (*)(const RansStep* steps, const std::uint8_t* symbols,
+                                            const std::uint8_t* contexts, std::size_t groups,
+                                            unsigned table_log, std::uint32_t* lanes,
+                                            std::uint16_t* next);
+// The kernel for this CPU, or nullptr if there is none.
+RansEncodeKernel rans_encode_kernel() noexcept;
+
 // Appends the coded form of `symbols` to `out`. contexts[i] < model.context_count() is the context
-// of symbols[i]; an empty `contexts` means 0 for all. REQUIRES: every pair that occurs was counted.
-// O(n), 2 n bytes of memory.
+// of symbols[i]; an empty `contexts` means 0 for all. Without a kernel the portable code does all,
+// to the same bytes. REQUIRES: every pair that occurs was counted. O(n), 2 n bytes of memory.
 void rans_encode(const RansModel& model, std::span<const std::uint8_t> symbols,
-                 std::span<const std::uint8_t> contexts, std::vector<std::byte>& out);
+                 std::span<const std::uint8_t> contexts, std::vector<std::byte>& out,
+                 RansEncodeKernel kernel = rans_encode_kernel());
 
 // Decodes in runs, in order. Borrows the coded bytes. Any bytes decode to some symbols or to an
 // error, in O(symbols wanted + contexts << table_log) and 64 KiB per four contexts.

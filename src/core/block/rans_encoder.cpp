@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 #include <algorithm>
+#include <bit>
 #include <memory>
 
 #include "core/block/rans.hpp"
-#include "core/block/vectorized.hpp"
 
 namespace hartonomous::core::block {
 
@@ -12,45 +12,43 @@ namespace {
 
 constexpr std::uint32_t kLowest = 1U << 16;  // of the interval that states stay in
 
-// What coding one symbol takes. The division by the frequency is a product: with
-// m = ceil(2^44 / f), x * m >> 44 is x / f for all x < 2^32 and f < 2^12, since the error of m is
-// below f <= 2^12 and adds less than 2^44 to the product.
-struct Step {
-  std::uint64_t reciprocal;
-  std::uint32_t frequency;
-  std::uint32_t start;
-};
-
-std::vector<Step> steps_of(const RansModel& model) {
-  std::vector<Step> steps(std::size_t{model.context_count()} * kSymbols);
+std::vector<RansStep> steps_of(const RansModel& model) {
+  std::vector<RansStep> steps(std::size_t{model.context_count()} * kSymbols);
   for (unsigned c = 0; c < model.context_count(); ++c) {
     const Frequencies& frequencies = model.frequencies(c);
     for (std::uint32_t s = 0, start = 0; s < kSymbols; ++s) {
       const std::uint32_t f = frequencies[s];
       if (f == 0) continue;
-      steps[c * kSymbols + s] = {((std::uint64_t{1} << 44) + f - 1) / f, f, start};
+      const auto log = static_cast<std::uint32_t>(std::bit_width(f)) - 1;
+      const std::uint64_t exact = (std::uint64_t{1} << (32 + log)) / f;
+      const auto below = static_cast<std::uint32_t>(std::min<std::uint64_t>(exact, UINT32_MAX));
+      steps[c * kSymbols + s] = {below, f | start << 12 | log << 24};
       start += f;
     }
   }
   return steps;
 }
 
-// Codes symbols from the last to the first, puts words before `next`, returns the first of them.
-template <bool HasContexts>
-HARTONOMOUS_LOOP std::uint16_t* code(const Step* steps, const std::uint8_t* symbols,
-                                     const std::uint8_t* contexts, std::size_t count,
-                                     unsigned table_log, std::uint32_t* __restrict lanes,
-                                     std::uint16_t* __restrict next) noexcept {
-  for (std::size_t i = count; i-- > 0;) {
-    const Step& step = steps[(HasContexts ? contexts[i] * kSymbols : 0) + symbols[i]];
+// Codes symbols [first, last), which begin at lane 0, from the last to the first.
+std::uint16_t* code(const RansStep* steps, const std::uint8_t* symbols,
+                    const std::uint8_t* contexts, std::size_t first, std::size_t last,
+                    unsigned table_log, std::uint32_t* __restrict lanes,
+                    std::uint16_t* __restrict next) noexcept {
+  for (std::size_t i = last; i-- > first;) {
+    const std::size_t context = contexts == nullptr ? 0 : contexts[i];
+    const RansStep step = steps[context * kSymbols + symbols[i]];
+    const std::uint32_t frequency = step.packed & 0xfff;
     std::uint32_t x = lanes[i % kLanes];
-    const unsigned full = x >> (32 - table_log) >= step.frequency;
+    const unsigned full = x >> (32 - table_log) >= frequency;
     next[-1] = static_cast<std::uint16_t>(x);
     next -= full;
     x >>= 16 * full;
-    const auto quotient =
-        static_cast<std::uint32_t>(static_cast<unsigned __int128>(x) * step.reciprocal >> 44);
-    lanes[i % kLanes] = (quotient << table_log) + (x - quotient * step.frequency) + step.start;
+    auto quotient = static_cast<std::uint32_t>(std::uint64_t{x} * step.reciprocal >> 32);
+    quotient >>= step.packed >> 24;
+    const unsigned short_by = x - quotient * frequency >= frequency;
+    quotient += short_by;
+    lanes[i % kLanes] =
+        (quotient << table_log) + (x - quotient * frequency) + (step.packed >> 12 & 0xfff);
   }
   return next;
 }
@@ -80,26 +78,28 @@ RansModel::RansModel(std::span<const SymbolCounts> counts)
 }
 
 void rans_encode(const RansModel& model, std::span<const std::uint8_t> symbols,
-                 std::span<const std::uint8_t> contexts, std::vector<std::byte>& out) {
+                 std::span<const std::uint8_t> contexts, std::vector<std::byte>& out,
+                 RansEncodeKernel kernel) {
+  // A kernel writes eight words at a time, of which one counts at least.
+  constexpr std::size_t kSlack = 8;
   out.push_back(static_cast<std::byte>(model.table_log()));
   for (unsigned c = 0; c < model.context_count(); ++c) {
     append_frequencies(model.frequencies(c), out);
   }
-  const std::vector<Step> all = steps_of(model);
-  const Step* const steps = all.data();
-  const std::uint8_t* const symbol = symbols.data();
+  const std::vector<RansStep> steps = steps_of(model);
   const std::uint8_t* const context = contexts.empty() ? nullptr : contexts.data();
-  const unsigned table_log = model.table_log();
   std::uint32_t lanes[kLanes];
   std::ranges::fill(lanes, kLowest);
-  // A symbol puts out one word at most; they come last first. One place more, as each step writes a
-  // word and then decides whether to keep it.
-  const auto words = std::make_unique_for_overwrite<std::uint16_t[]>(symbols.size() + 1);
-  std::uint16_t* const end = words.get() + symbols.size() + 1;
-  const std::uint16_t* const next =
-      context == nullptr
-          ? vectorized<code<false>>(steps, symbol, context, symbols.size(), table_log, +lanes, end)
-          : vectorized<code<true>>(steps, symbol, context, symbols.size(), table_log, +lanes, end);
+  // A symbol puts out one word at most; they come last first.
+  const std::size_t room = symbols.size() + kSlack;
+  const auto words = std::make_unique_for_overwrite<std::uint16_t[]>(room);
+  std::uint16_t* const end = words.get() + room;
+  const std::size_t groups = kernel == nullptr ? 0 : symbols.size() / kLanes;
+  std::uint16_t* next = code(steps.data(), symbols.data(), context, groups * kLanes,
+                             symbols.size(), model.table_log(), lanes, end);
+  if (groups > 0) {
+    next = kernel(steps.data(), symbols.data(), context, groups, model.table_log(), lanes, next);
+  }
   const auto count = static_cast<std::uint32_t>(end - next);
   append_number(count, out);
   for (const std::uint32_t lane : lanes) append_number(lane, out);

@@ -37,25 +37,45 @@ Result<UlpParameters> read_parameters(Cursor& in) {
   return p;
 }
 
-// What a symbol stands for: a difference with its low bits all zero, whether those are to be
-// subtracted (all ones) or added, and how many there are.
+// What a symbol stands for: a difference with its low bits all zero, and how many there are. They
+// are added, or subtracted if the symbol is odd.
 template <class W>
 struct Meaning {
-  W difference, negative;
+  W difference;
   std::uint32_t low_bits;
 };
+template <class W>
+HARTONOMOUS_LOOP W if_negative(unsigned symbol) noexcept {
+  return W{0} - static_cast<W>(symbol & 1);
+}
 
 template <class W>
 std::array<Meaning<W>, kSymbols> meanings(const UlpParameters& p) noexcept {
   const UlpSymbols alphabet(p.width_log);
   std::array<Meaning<W>, kSymbols> all;
   for (unsigned symbol = 0; symbol < kSymbols; ++symbol) {
-    const W negative = symbol % 2 == 1 ? ~W{0} : W{0};
+    const W negative = if_negative<W>(symbol);
     const auto magnitude = static_cast<W>(alphabet.magnitude(symbol, p.bits()));
-    all[symbol] = {(magnitude ^ negative) - negative, negative,
-                   alphabet.low_bits(symbol, p.bits())};
+    all[symbol] = {(magnitude ^ negative) - negative, alphabet.low_bits(symbol, p.bits())};
   }
   return all;
+}
+
+// Differences of `kCount` numbers whose low bits are all in one window.
+template <std::size_t kCount, class W>
+HARTONOMOUS_LOOP void differences_of(const Meaning<W>* meanings, const std::uint8_t* symbols,
+                                     BitReader& low, W* __restrict differences) noexcept {
+  std::uint64_t window = low.window();
+  unsigned taken = 0;
+  for (std::size_t i = 0; i < kCount; ++i) {
+    const Meaning<W> meaning = meanings[symbols[i]];
+    const auto bits = static_cast<W>(window & ((std::uint64_t{1} << meaning.low_bits) - 1));
+    window >>= meaning.low_bits;
+    taken += meaning.low_bits;
+    const W negative = if_negative<W>(symbols[i]);
+    differences[i] = meaning.difference + ((bits ^ negative) - negative);
+  }
+  low.skip(taken);
 }
 
 template <class Word>
@@ -63,11 +83,19 @@ HARTONOMOUS_LOOP BitReader difference(const Meaning<Wide<Word>>* meanings,
                                       const std::uint8_t* symbols, BitReader low, std::size_t count,
                                       Wide<Word>* __restrict differences) noexcept {
   using W = Wide<Word>;
-  for (std::size_t i = 0; i < count; ++i) {
-    const Meaning<W>& meaning = meanings[symbols[i]];
-    const auto bits = static_cast<W>(sizeof(Word) <= 4 ? low.take_short(meaning.low_bits)
-                                                       : low.take(meaning.low_bits));
-    differences[i] = meaning.difference + ((bits ^ meaning.negative) - meaning.negative);
+  if constexpr (sizeof(Word) > 4) {
+    for (std::size_t i = 0; i < count; ++i) {
+      const Meaning<W> meaning = meanings[symbols[i]];
+      const auto bits = static_cast<W>(low.take(meaning.low_bits));
+      const W negative = if_negative<W>(symbols[i]);
+      differences[i] = meaning.difference + ((bits ^ negative) - negative);
+    }
+  } else {
+    std::size_t i = 0;
+    for (; i + kAtOnce<Word> <= count; i += kAtOnce<Word>) {
+      differences_of<kAtOnce<Word>>(meanings, symbols + i, low, differences + i);
+    }
+    for (; i < count; ++i) differences_of<1>(meanings, symbols + i, low, differences + i);
   }
   return low;
 }

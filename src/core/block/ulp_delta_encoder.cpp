@@ -139,7 +139,7 @@ class Encoder {
           low_bits_.put(magnitudes[i] & ((W{1} << bits) - 1), bits);
         }
       } else {
-        low_bits_.put_run(length, [&](std::size_t i) {
+        low_bits_.put_run<kAtOnce<Word>>(length, [&](std::size_t i) {
           const unsigned bits = low_count[symbols[i]];
           return std::pair(magnitudes[i] & ((W{1} << bits) - 1), bits);
         });

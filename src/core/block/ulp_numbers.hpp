@@ -75,6 +75,10 @@ class UlpNumbers {
   W sign_, all_, float_sign_;
 };
 
+// How many numbers' low bits, at most 13 each of 16-bit numbers, fit a window of 56.
+template <class Word>
+inline constexpr std::size_t kAtOnce = sizeof(Word) <= 2 ? 4 : 1;
+
 // How many ULPs to expect of numbers with these bases (ulp_contexts.hpp):
 // clamp(origin - 2 exponent, 0, last) each.
 template <class Word>
