@@ -20,9 +20,13 @@ install: all ## install into the system's PostgreSQL
 	@cmake --install $(BUILD)
 bench: all ## measure against peers; prints medians and ratios
 	@bench/run
-interop: all $(BUILD)/interop-venv/ready ## our merges beside NumPy's, our tokenizers beside the reference's, TEXTS (1 M) for each family
+interop: all $(BUILD)/interop-venv/ready ## our analysis beside scikit-learn's, merges beside NumPy's, tokenizers beside the reference's, TEXTS (1 M) for each family
 	@cmake --build $(BUILD) --target interop_ids interop_merge
 	@test/interop/merge_reference.py $(BUILD)/test/interop/interop_merge
+	@tools/stage $(BUILD) > /dev/null
+	@tools/cluster start $(BUILD)/interop-cluster
+	@trap 'tools/cluster destroy $(BUILD)/interop-cluster' EXIT; \
+	  (eval "$$(tools/cluster env $(BUILD)/interop-cluster)" && test/interop/analysis_reference.py)
 	@HARTONOMOUS_PEER_PYTHON="$${HARTONOMOUS_PEER_PYTHON:-$(BUILD)/interop-venv/bin/python}" \
 	  test/interop/tokenizers $(BUILD)/test/interop_ids
 $(BUILD)/interop-venv/ready:
