@@ -23,7 +23,7 @@ PointSet read(const pg::Arguments& arguments, pg::PollCheckpoint& checkpoint) {
   return store::read_points(arguments.text(0), Metric::kEuclidean, {.copies = 4}, checkpoint);
 }
 
-// Eigen cannot be interrupted: so many products take about a second.
+// Eigen cannot be interrupted, so its input is bounded.
 void check_size(const PointSet& set) {
   constexpr double kMost = 1e9;
   const auto rows = static_cast<double>(set.ids.size());

@@ -19,7 +19,7 @@ using core::analysis::Metric;
 using core::analysis::Points;
 using store::PointSet;
 
-// Qhull cannot be interrupted: so many take about a second.
+// Qhull cannot be interrupted, so its input is bounded.
 void check_size(const PointSet& set) {
   const std::size_t most = set.dimensions == 2 ? 500'000 : set.dimensions == 3 ? 30'000 : 3'000;
   if (set.ids.size() <= most) return;

@@ -1,6 +1,5 @@
 --| # Equations
---| Over functions that the caller names: they are called with the caller's rights. A call takes a few
---| microseconds and what the function takes. All: 22023 if the function has other arguments or
+--| Over functions that the caller names: they are called with the caller's rights. All: 22023 if the function has other arguments or
 --| another result than described, or returns NULL.
 
 CREATE OR REPLACE FUNCTION hartonomous.integrate_ode(

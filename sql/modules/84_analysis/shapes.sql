@@ -1,7 +1,7 @@
 --| # Hulls, territories and directions
 --| Hulls and triangulations are for 2, 3 and 4 dimensions, by Qhull (Barber, Dobkin and Huhdanpaa
---| 1996), which cannot be cancelled: 54000 over 500 000, 30 000 and 3000 points, which take about a
---| second. 22023 for points that lie in fewer dimensions than they have.
+--| 1996), which cannot be cancelled: 54000 over 500 000, 30 000 and 3000 points in 2, 3 and 4
+--| dimensions. 22023 for points that lie in fewer dimensions than they have.
 
 CREATE OR REPLACE FUNCTION hartonomous.convex_hull(query text)
 RETURNS TABLE (facet integer, corners bigint[], plane double precision[])
