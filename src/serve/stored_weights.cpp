@@ -21,8 +21,6 @@ constexpr std::int64_t kLookSeconds = 10;
 constexpr std::string_view kValuePurpose = "tensor value 1\n";  // changes with how it is evaluated
 // What is asked of the kernel ahead of use: some 10 ms of a fast disk.
 constexpr std::uint64_t kAhead = 64ULL << 20;
-// The same at a cold start.
-constexpr std::uint64_t kAheadAtStart = 512ULL << 20;
 // Bytes acquired between two looks at whether the disk was read, as long as it was not.
 constexpr std::uint64_t kAskEvery = 256ULL << 10;
 // Acquisitions without a read of the disk after which reading ahead stops.
@@ -121,7 +119,6 @@ core::Result<core::Bytes> StoredWeights::acquire(TensorNumber number) {
     look_in_cache(tensor);
     if (!tensor.cached) HARTONOMOUS_CHECK(stream(tensor));
   }
-  if (reader_) wait_for_reader(number);
   ++tensor.users;
   read_ahead(number);
   if (tensor.streamed) return core::Bytes(tensor.streamed.get(), length);
@@ -237,42 +234,11 @@ void StoredWeights::read_ahead(TensorNumber number) {
   announce();
 }
 
-// To have the kernel read a file costs more time than computing with it does: at the start, when
-// there is much to read, another thread does it.
 void StoredWeights::begin_cold() {
-  std::vector<std::shared_ptr<const CachedFile>> files;
-  while (asked_end_ < tensors_.size() && bytes_announced_ < kAheadAtStart) {
-    Tensor& tensor = tensors_[announced_ = asked_end_++];
-    if (tensor.named.key.byte_length > 0) {
-      tensor.cached = mapped_here(CacheKey(tensor.named), false);
-    }
-    tensor.is_announced = true;
-    bytes_announced_ += tensor.named.key.byte_length;
-    files.push_back(tensor.cached);
-  }
+  if (tensors_.empty()) return;
   passes_cold_ = kColdFor;
-  reader_ = std::make_unique<pg::BackgroundTask>(
-      [this, files = std::move(files)](const std::atomic<bool>& stop) {
-        for (const auto& file : files) {
-          if (file && !stop) file->read_ahead();
-          ++asked_;
-        }
-      });
-}
-
-// Pages that are used as they come in are mapped one by one; once a tensor's last is there, so are
-// the others, and they are mapped many at a time.
-void StoredWeights::wait_for_reader(TensorNumber number) {
-  const Tensor& tensor = tensors_[number];
-  if (number >= asked_end_ || !tensor.is_announced || !tensor.cached) return;
-  constexpr timespec kMoment = {0, 100'000};
-  pg::PollCheckpoint checkpoint;
-  while (asked_ <= number) {
-    checkpoint.reached(0);
-    ::nanosleep(&kMoment, nullptr);
-  }
-  const core::Bytes bytes = tensor.cached->bytes();
-  static_cast<void>(*static_cast<const volatile std::byte*>(&bytes.back()));
+  announced_ = tensors_.size() - 1;
+  announce();
 }
 
 // Tells the kernel of what comes after the last that it was told of.
