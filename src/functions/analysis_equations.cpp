@@ -25,7 +25,7 @@ class ArrayArgument {
   explicit ArrayArgument(std::span<const double> values) : datum_(pg::float8_array_datum(values)) {}
   ArrayArgument(const ArrayArgument&) = delete;
   ArrayArgument& operator=(const ArrayArgument&) = delete;
-  ~ArrayArgument() { pfree(DatumGetPointer(datum_)); }
+  ~ArrayArgument() { pg::free_datum(datum_); }
   Datum datum() const noexcept { return datum_; }
 
  private:

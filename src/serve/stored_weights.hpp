@@ -9,7 +9,6 @@
 #include <unordered_map>
 
 #include "core/run/weights.hpp"
-#include "pg/background_task.hpp"
 #include "serve/cache_file.hpp"
 #include "store/version_tensors.hpp"
 
@@ -74,7 +73,6 @@ class StoredWeights final : public core::run::WeightSource {
   core::Status stream(Tensor& tensor);
   void read_ahead(core::run::TensorNumber number);
   void announce();
-  void wait_for_reader(core::run::TensorNumber number);
 
   store::VersionKey version_;
   std::vector<Tensor> tensors_;
@@ -86,9 +84,6 @@ class StoredWeights final : public core::run::WeightSource {
   std::uint64_t bytes_unasked_ = UINT64_MAX / 2;  // acquired since the last look at reads_
   long reads_ = -1;                               // of the disk, at the last look
   int passes_cold_ = 0;                           // acquisitions for which reading ahead still pays
-  core::run::TensorNumber asked_end_ = 0;         // tensors below are for the reader to ask for
-  std::atomic<core::run::TensorNumber> asked_ = 0;  // of them it has
-  std::unique_ptr<pg::BackgroundTask> reader_;      // of a cold start; ends before the rest
 };
 
 }  // namespace hartonomous::serve

@@ -51,7 +51,7 @@ ORDER BY n;
 
 -- Every code of core::Status has its SQLSTATE; message, detail and hint arrive.
 SELECT code, f.state, f.message, f.detail, f.hint, f.failures, f.alive
-FROM generate_series(1, 13) code, pg_temp.repeat_failure('status ' || code, 1000) f ORDER BY code;
+FROM generate_series(1, 14) code, pg_temp.repeat_failure('status ' || code, 1000) f ORDER BY code;
 
 -- At the top level, as a client sees them.
 SELECT pg_temp.fail('server_unique_violation');

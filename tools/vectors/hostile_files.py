@@ -103,7 +103,7 @@ ARCH = entry(*ARCHITECTURE[0])
 
 def gguf_counts():
     good = raw_gguf([ARCH], [A_TENSOR], bytes(32))
-    for at in range(len(good)):
+    for at in range(len(b'GGUF'), len(good)):  # shorter ones are of no format
         yield f'file cut at {at}', MALFORMED, good[:at]
     for version in (4, 5, 2**31, 0x02000000, 0x01000000, 2**32 - 1):
         yield f'version {version}', UNSUPPORTED, raw_gguf([ARCH], [A_TENSOR], bytes(32), version=version)
@@ -112,7 +112,7 @@ def gguf_counts():
         yield f'version {version}', sqlstate, raw_gguf([ARCH], [A_TENSOR], bytes(32), version=version)
     for coding, version in ((VERSION_1, 1), (BIG_ENDIAN, 3)):
         good = gguf([('a', 'F32', (8,), bytes(32))], [('k', STRING, 'value')], version, coding=coding)
-        for at in range(len(good)):
+        for at in range(len(b'GGUF'), len(good)):
             yield f'version {version} {coding.order} cut at {at}', MALFORMED, good[:at]
         for count in (-1, 2**31, 1000):
             yield f'version {version} {coding.order} with {count} tensors', MALFORMED, raw_gguf(

@@ -5,7 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
+// It writes to stderr before it throws bad_alloc.
+#define fprintf(...) static_cast<void>(0)
 #include <nanoflann.hpp>
+#undef fprintf
 
 namespace hartonomous::core::analysis {
 
