@@ -12,9 +12,9 @@ constexpr std::string_view kOptions[] = {"archives", "message", "tenant"};
 
 bool keeps_archives(std::string_view option) {
   if (option != "keep" && option != "expand") {
-    pg::raise(core::Status(core::Code::kInvalidArgument,
-                           "option \"archives\" is " + core::quoted(option))
-                  .with_hint("Use expand or keep."));
+    pg::raise(
+        core::Status(core::Code::kInvalidArgument, "option \"archives\" is " + core::quoted(option))
+            .with_hint("Use expand or keep."));
   }
   return option == "keep";
 }

@@ -22,9 +22,8 @@ store::MergeRequest request_from(const pg::Arguments& arguments, int first) {
     request.weights = pg::float8_array(arguments.datum(first + 2), "weights");
   }
   request.base = arguments.text_or(first + 3, "");
-  request.parameters = arguments.is_null(first + 4)
-                           ? std::string("{}")
-                           : pg::jsonb_text(arguments.datum(first + 4));
+  request.parameters =
+      arguments.is_null(first + 4) ? std::string("{}") : pg::jsonb_text(arguments.datum(first + 4));
   return request;
 }
 

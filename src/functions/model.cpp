@@ -79,8 +79,7 @@ HARTONOMOUS_FUNCTION(hartonomous_ingest_model_bytes) {
   const std::string filename(arguments.text(1));
   pg::check(pg::file_in_directory("", filename));
   const store::IngestRequest request = functions::ingest_request(arguments, 2, filename);
-  return Int64GetDatum(
-      store::ingest_upload(upload_from(arguments.bytea(0), filename), request));
+  return Int64GetDatum(store::ingest_upload(upload_from(arguments.bytea(0), filename), request));
 }
 
 HARTONOMOUS_FUNCTION(hartonomous_inspect_model) {

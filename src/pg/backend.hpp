@@ -15,8 +15,9 @@ bool is_backend_running(int pid, TimestampTz start);
 inline int own_pid() { return MyProcPid; }
 inline TimestampTz own_start() { return MyStartTimestamp; }
 
-// Cancels what the server process `pid` does, as pg_cancel_backend() would, when this transaction has
-// committed, so that what it wrote is there to be seen; never if it does not. Asks for no right.
+// Cancels what the server process `pid` does, as pg_cancel_backend() would, when this transaction
+// has committed, so that what it wrote is there to be seen; never if it does not. Asks for no
+// right.
 void cancel_at_commit(int pid);
 
 }  // namespace hartonomous::pg

@@ -58,14 +58,18 @@ Url parse_url(const std::string& url) {
   const std::unique_ptr<CURLU, void (*)(CURLU*)> parsed(curl_url(), curl_url_cleanup);
   const auto part = [&](CURLUPart which) {
     CurlText out;
-    if (curl_url_get(parsed.get(), which, &out.text, CURLU_DEFAULT_PORT) != CURLUE_OK) return std::string();
+    if (curl_url_get(parsed.get(), which, &out.text, CURLU_DEFAULT_PORT) != CURLUE_OK)
+      return std::string();
     return std::string(out.text);
   };
-  if (!parsed || curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
+  if (!parsed ||
+      curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
     raise({Code::kNotPermitted, "the address to fetch from is malformed"});
   }
   std::string host = part(CURLUPART_HOST);
-  std::ranges::transform(host, host.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::ranges::transform(host, host.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+  });
   return {part(CURLUPART_SCHEME), std::move(host), part(CURLUPART_PORT)};
 }
 
@@ -122,7 +126,8 @@ std::string token_for(const Url& url) {
     const std::size_t equals = item.find('=');
     if (equals == item.npos) return;
     const std::string_view host = item.substr(0, equals);
-    if (host == with_port || (host == url.host && url.port == "443")) token = item.substr(equals + 1);
+    if (host == with_port || (host == url.host && url.port == "443"))
+      token = item.substr(equals + 1);
   });
   return token;
 }
@@ -133,7 +138,8 @@ curl_socket_t open_socket(void* allow_loopback, curlsocktype, curl_sockaddr* add
   if (address->family == AF_INET) {
     bytes = std::as_bytes(std::span(&reinterpret_cast<sockaddr_in*>(&address->addr)->sin_addr, 1));
   } else if (address->family == AF_INET6) {
-    bytes = std::as_bytes(std::span(&reinterpret_cast<sockaddr_in6*>(&address->addr)->sin6_addr, 1));
+    bytes =
+        std::as_bytes(std::span(&reinterpret_cast<sockaddr_in6*>(&address->addr)->sin6_addr, 1));
   }
   const bool is_test = *static_cast<bool*>(allow_loopback) && core::is_loopback_address(bytes);
   if (!is_test && !core::is_public_address(bytes)) return CURL_SOCKET_BAD;
@@ -142,7 +148,8 @@ curl_socket_t open_socket(void* allow_loopback, curlsocktype, curl_sockaddr* add
 
 std::string_view trimmed(std::string_view text) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == '\r' || text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == '\r' || text.back() == '\n' || text.back() == ' '))
+    text.remove_suffix(1);
   return text;
 }
 
@@ -163,7 +170,7 @@ struct HttpClient::Exchange {
   CURL* handle = nullptr;
   HttpAnswer answer = {};
   std::optional<std::uint64_t> begins_at = {};
-  std::uint64_t to_skip = 0;   // of a whole body, where a part was asked for
+  std::uint64_t to_skip = 0;        // of a whole body, where a part was asked for
   std::exception_ptr failure = {};  // of the sink; it must not pass through libcurl
   bool is_test = false;
 
@@ -203,7 +210,8 @@ struct HttpClient::Exchange {
         raise({Code::kMalformed, "the host sends another part than was asked for"});
       }
       if (!answer.is_partial) {
-        const auto skipped = static_cast<std::size_t>(std::min<std::uint64_t>(to_skip, bytes.size()));
+        const auto skipped =
+            static_cast<std::size_t>(std::min<std::uint64_t>(to_skip, bytes.size()));
         to_skip -= skipped;
         bytes = bytes.subspan(skipped);
       }
@@ -316,7 +324,8 @@ std::string HttpClient::exchange(const std::string& url, Exchange& exchange,
   if (status == 200 || status == 206) return {};
   char* location = nullptr;
   curl_easy_getinfo(handle.easy, CURLINFO_REDIRECT_URL, &location);
-  const bool refers = status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+  const bool refers =
+      status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
   if (refers && location != nullptr) return location;
   const Code code = status == 401 || status == 403   ? Code::kNotPermitted
                     : status == 404 || status == 410 ? Code::kNotFound

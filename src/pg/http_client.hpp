@@ -6,11 +6,14 @@
 //           also when a host refers to another; https, and http for 127.0.0.1 in tests alone
 //   where   each address is looked at when it is connected to, whatever a name stood for before:
 //           only those of the public internet, and 127.0.0.0/8 in tests
-//   what    tokens go to the host they were given for and are never shown; no cookies, no proxy from
+//   what    tokens go to the host they were given for and are never shown; no cookies, no proxy
+//   from
 //           the environment, no .netrc; bodies as they are, never decompressed
-//   how     at most five referrals, each checked; silence has a limit; a cancel is answered in 50 ms
-// Errors: kNotPermitted for whom and where, and for answers 401 and 403; kNotFound for 404; kIoError
-// for all that the network and the host can do; kMalformed for answers that contradict themselves.
+//   how     at most five referrals, each checked; silence has a limit; a cancel is answered in 50
+//   ms
+// Errors: kNotPermitted for whom and where, and for answers 401 and 403; kNotFound for 404;
+// kIoError for all that the network and the host can do; kMalformed for answers that contradict
+// themselves.
 #pragma once
 
 #include <optional>
@@ -38,8 +41,9 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  // Gets `url` from byte `from` on into `sink`. `accept`: the Accept header, or empty. Throws Failure
-  // and Error, whatever the sink refuses too. What the sink got when the connection broke stays.
+  // Gets `url` from byte `from` on into `sink`. `accept`: the Accept header, or empty. Throws
+  // Failure and Error, whatever the sink refuses too. What the sink got when the connection broke
+  // stays.
   HttpAnswer get(const std::string& url, std::uint64_t from, const std::string& accept,
                  core::ByteSink& sink, core::Checkpoint& checkpoint);
 

@@ -45,10 +45,11 @@ class OwnerRights {
   int settings_level_ = 0;
 };
 
-// While it lives, the current user is the role of that name, for checks of what it may do: work that
-// it asked for earlier is done later by a session of another. Nothing that a user wrote may run
-// meanwhile; SET ROLE is refused. As with OwnerRights, the destructor or an abort puts the caller
-// back; a transaction must not end while it lives. Throws kNotFound if there is no such role.
+// While it lives, the current user is the role of that name, for checks of what it may do: work
+// that it asked for earlier is done later by a session of another. Nothing that a user wrote may
+// run meanwhile; SET ROLE is refused. As with OwnerRights, the destructor or an abort puts the
+// caller back; a transaction must not end while it lives. Throws kNotFound if there is no such
+// role.
 class ActingAs {
  public:
   explicit ActingAs(const std::string& role);

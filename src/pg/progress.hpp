@@ -41,7 +41,8 @@ class JobProgress final : public core::Checkpoint {
               std::uint64_t bytes_total, unsigned passes = 1);
   // Of a job that has its row, which somebody else opens and closes: only bytes_done is kept. The
   // passes done before count as done.
-  JobProgress(std::int64_t job_id, std::uint64_t bytes_total, unsigned passes, unsigned passes_done);
+  JobProgress(std::int64_t job_id, std::uint64_t bytes_total, unsigned passes,
+              unsigned passes_done);
   JobProgress(const JobProgress&) = delete;
   JobProgress& operator=(const JobProgress&) = delete;
   // If an exception is passing, the job counts as failed even when an outer EXCEPTION block saves

@@ -94,23 +94,25 @@ void Worker::accept() {
   if (segment_.posted.load(std::memory_order_acquire) == accepted) return;
   const ProgressRequest& request = segment_.request;
   Tracked job{.job_id = request.job_id, .is_own = request.job_id == 0};
-  if (job.is_own) in_transaction([&](Spi& spi) {
-    static Statement insert(
-        "INSERT INTO hartonomous.ingestion_job (tenant_id, kind, source, submitted_by, backend_pid,"
-        " backend_start, bytes_total, started_at)"
-        " SELECT t.tenant_id, $2, $3, $4::name, $5, $6, $7, $8"
-        " FROM hartonomous.tenant t WHERE t.tenant_id = $1 RETURNING job_id");
-    const Rows rows = spi.execute(insert, Parameters()
-                                              .int8(request.tenant_id)
-                                              .text(request.kind)
-                                              .text(request.source)
-                                              .text(NameStr(request.submitted_by))
-                                              .int4(segment_.leader_pid)
-                                              .timestamptz(segment_.leader_start)
-                                              .int8(request.bytes_total)
-                                              .timestamptz(request.started_at));
-    if (rows.count() == 1) job.job_id = rows.int8(0, 0);
-  });
+  if (job.is_own)
+    in_transaction([&](Spi& spi) {
+      static Statement insert(
+          "INSERT INTO hartonomous.ingestion_job (tenant_id, kind, source, submitted_by, "
+          "backend_pid,"
+          " backend_start, bytes_total, started_at)"
+          " SELECT t.tenant_id, $2, $3, $4::name, $5, $6, $7, $8"
+          " FROM hartonomous.tenant t WHERE t.tenant_id = $1 RETURNING job_id");
+      const Rows rows = spi.execute(insert, Parameters()
+                                                .int8(request.tenant_id)
+                                                .text(request.kind)
+                                                .text(request.source)
+                                                .text(NameStr(request.submitted_by))
+                                                .int4(segment_.leader_pid)
+                                                .timestamptz(segment_.leader_start)
+                                                .int8(request.bytes_total)
+                                                .timestamptz(request.started_at));
+      if (rows.count() == 1) job.job_id = rows.int8(0, 0);
+    });
   job.is_closed = job.job_id == 0;
   jobs_.push_back(job);
   segment_.cells[accepted].job_id.store(job.job_id, std::memory_order_release);

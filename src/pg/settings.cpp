@@ -29,9 +29,8 @@ void define_fetch_settings() {
   DefineCustomStringVariable(
       "hartonomous.hub_tokens", "Sets the tokens that are shown to hosts.",
       "HOST=TOKEN, separated by commas. A token goes to that host alone, whatever it refers to.",
-      &settings.hub_tokens, "", PGC_SUSET,
-      GUC_SUPERUSER_ONLY | GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE, nullptr, nullptr,
-      nullptr);
+      &settings.hub_tokens, "", PGC_SUSET, GUC_SUPERUSER_ONLY | GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE,
+      nullptr, nullptr, nullptr);
   DefineCustomStringVariable(
       "hartonomous.hub_url", "Sets the address of the Hugging Face hub, or of a mirror.",
       "What hf://ORGANISATION/REPOSITORY is fetched from. Its host must be among the allowed.",
@@ -39,18 +38,19 @@ void define_fetch_settings() {
   DefineCustomStringVariable(
       "hartonomous.registry_url", "Sets the address of the Ollama registry, or of a mirror.",
       "What ollama://NAME:TAG is fetched from. Its host must be among the allowed.",
-      &settings.registry_url, "https://registry.ollama.ai", PGC_SUSET, 0, nullptr, nullptr, nullptr);
+      &settings.registry_url, "https://registry.ollama.ai", PGC_SUSET, 0, nullptr, nullptr,
+      nullptr);
   DefineCustomBoolVariable(
       "hartonomous.allow_loopback_http", "Allows fetching over plain HTTP from this machine.",
       "For tests: of http://127.0.0.1 alone, with a port, if it is among the allowed hosts.",
       &settings.allow_loopback_http, settings.allow_loopback_http, PGC_SUSET, GUC_NOT_IN_SAMPLE,
       nullptr, nullptr, nullptr);
-  DefineCustomIntVariable(
-      "hartonomous.fetch_timeout", "Sets how long a host may be silent.",
-      "A fetch that gets nothing for so long is tried again where it stopped, and ends with SQLSTATE "
-      "58030 if that fails too.",
-      &settings.fetch_timeout, settings.fetch_timeout, 1, 3600, PGC_SUSET, GUC_UNIT_S, nullptr,
-      nullptr, nullptr);
+  DefineCustomIntVariable("hartonomous.fetch_timeout", "Sets how long a host may be silent.",
+                          "A fetch that gets nothing for so long is tried again where it stopped, "
+                          "and ends with SQLSTATE "
+                          "58030 if that fails too.",
+                          &settings.fetch_timeout, settings.fetch_timeout, 1, 3600, PGC_SUSET,
+                          GUC_UNIT_S, nullptr, nullptr, nullptr);
   cap("hartonomous.max_fetch_size", "Sets how much may be fetched for one version.",
       "More is refused with SQLSTATE 54000.", &settings.max_fetch_size, GUC_UNIT_KB);
 }
@@ -94,11 +94,13 @@ void define_settings() {
       "Counts those of the archives in it too; one with more is refused with SQLSTATE 54000.",
       &settings.max_archive_entries, 0);
   cap("hartonomous.max_expanded_size", "Sets how much an archive may expand to.",
-      "Counts compressed entries on all levels together; an archive of more is refused with SQLSTATE "
+      "Counts compressed entries on all levels together; an archive of more is refused with "
+      "SQLSTATE "
       "54000.",
       &settings.max_expanded_size, GUC_UNIT_KB);
   cap("hartonomous.max_expansion_ratio", "Sets how many times its size an archive may expand to.",
-      "Every archive may expand to 16 MiB, and an entry to 1 MiB. One that expands to more is refused "
+      "Every archive may expand to 16 MiB, and an entry to 1 MiB. One that expands to more is "
+      "refused "
       "with SQLSTATE 54000.",
       &settings.max_expansion_ratio, 0);
   cap("hartonomous.max_header_size", "Sets the largest header of a model file.",
@@ -117,7 +119,8 @@ void define_settings() {
       GUC_UNIT_KB);
   DefineCustomEnumVariable(
       "hartonomous.compression", "Sets how much is tried to store new blocks in fewer bytes.",
-      "none: they are stored as they are. fast: what differs from a stored tensor by little, or is a "
+      "none: they are stored as they are. fast: what differs from a stored tensor by little, or is "
+      "a "
       "cast or simple quantisation of one, is stored as the difference or the recipe. best: other "
       "recipes also, and what has no relative is entropy-coded. Reading gives the same bytes.",
       &settings.compression, settings.compression, kCompressions, PGC_USERSET, 0, nullptr, nullptr,

@@ -52,9 +52,8 @@ core::Status SpoolFile::read(std::uint64_t offset, std::span<std::byte> out) {
                       static_cast<off_t>(offset), WAIT_EVENT_BUFFILE_READ);
     });
     if (got <= 0) {
-      return {core::Code::kIoError,
-              std::string("could not read a temporary file: ") +
-                  (got == 0 ? "it ends too early" : std::strerror(errno))};
+      return {core::Code::kIoError, std::string("could not read a temporary file: ") +
+                                        (got == 0 ? "it ends too early" : std::strerror(errno))};
     }
     offset += static_cast<std::uint64_t>(got);
     out = out.subspan(static_cast<std::size_t>(got));

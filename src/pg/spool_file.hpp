@@ -10,9 +10,9 @@
 
 namespace hartonomous::pg {
 
-// In the database's temporary tablespaces, counted against temp_file_limit (53400) and gone with this
-// object, with the process, or at the server's next start. It may be written in one transaction only,
-// and read in later ones. Not thread safe.
+// In the database's temporary tablespaces, counted against temp_file_limit (53400) and gone with
+// this object, with the process, or at the server's next start. It may be written in one
+// transaction only, and read in later ones. Not thread safe.
 class SpoolFile final : public core::ByteSource, public core::ByteSink {
  public:
   SpoolFile();

@@ -8,8 +8,8 @@
 
 namespace hartonomous::pg {
 
-// REQUIRES for all of it: no Spi, OwnerRights, ActingAs, JobProgress or snapshot lives, and nothing of
-// the transaction's memory is used after.
+// REQUIRES for all of it: no Spi, OwnerRights, ActingAs, JobProgress or snapshot lives, and nothing
+// of the transaction's memory is used after.
 class Transactions {
  public:
   virtual ~Transactions() = default;

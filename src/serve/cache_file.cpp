@@ -207,7 +207,8 @@ std::uint64_t CachedFile::resident_bytes() const {
 std::shared_ptr<const CachedFile> open_cached(const CacheKey& key) {
   const auto opened = open_named(key.hash, key.length);
   if (!opened || opened->file->bytes().size() != key.length) return nullptr;
-  if (key.length < kSmall && !key.is_value && !has_address(opened->file->bytes(), key)) return nullptr;
+  if (key.length < kSmall && !key.is_value && !has_address(opened->file->bytes(), key))
+    return nullptr;
   return opened->file;
 }
 
@@ -215,8 +216,9 @@ std::shared_ptr<const CachedFile> make_cached(const CacheKey& key,
                                               std::span<const store::BlockPlace> blocks,
                                               core::Checkpoint& checkpoint) {
   return make_cached(key, [&](const std::function<void(core::Bytes)>& sink) {
-    store::stream(blocks, store::Verify::kYes, checkpoint,
-                  [&](std::uint64_t, core::Bytes bytes) { sink(bytes); });  // in order, without gaps
+    store::stream(blocks, store::Verify::kYes, checkpoint, [&](std::uint64_t, core::Bytes bytes) {
+      sink(bytes);
+    });  // in order, without gaps
   });
 }
 

@@ -3,8 +3,8 @@
 //
 // What a version is besides the bytes of its weights and its vocabulary: what its files say of the
 // model, which tensors it has, where its tokenizer is. Some kilobytes, kept in the weights cache by
-// the version's content address, so that a new session parses no vocabulary to learn how many layers
-// there are, and asks the catalogue only whether the caller may see the version.
+// the version's content address, so that a new session parses no vocabulary to learn how many
+// layers there are, and asks the catalogue only whether the caller may see the version.
 #pragma once
 
 #include "serve/version_files.hpp"
@@ -18,8 +18,8 @@ struct ModelHead {
   std::string chat_template;                               // empty if the files have none
   store::ContentHash tokenizer;                            // its name in the cache
   std::vector<store::NamedTensor> tensors;  // numbers of another database's are not kept: 0
-  std::vector<store::NamedStep> steps;  // of tensors that adapters alone change: additions
-  std::vector<std::string> values;      // tensors of whose expressions a pass wants the value
+  std::vector<store::NamedStep> steps;      // of tensors that adapters alone change: additions
+  std::vector<std::string> values;          // tensors of whose expressions a pass wants the value
 
   // Null if there is no such file.
   const std::string* text(std::string_view name) const;

@@ -84,10 +84,9 @@ StoredWeights::StoredWeights(const store::VersionKey& version, const store::Cont
   for (const store::NamedStep& step : additions) {
     const TensorNumber a = number(step.operands.at(0)), b = number(step.operands.at(1));
     const store::TensorKey& first = tensors_[a].named.key;
-    tensors_[number(step.tensor)].additions.push_back({a, b, first.dtype,
-                                                       tensors_[b].named.key.dtype,
-                                                       first.shape.at(0), step.parameters.scale,
-                                                       step.parameters.rows});
+    tensors_[number(step.tensor)].additions.push_back(
+        {a, b, first.dtype, tensors_[b].named.key.dtype, first.shape.at(0), step.parameters.scale,
+         step.parameters.rows});
   }
   for (const std::string& name : values) {
     Tensor& tensor = tensors_[number(name)];

@@ -20,9 +20,9 @@ long disk_reads() noexcept;
 
 class StoredWeights final : public core::run::WeightSource {
  public:
-  // Of a version, whose content address `manifest` is. `additions` are steps lora, which name tensors
-  // among `tensors`; `values` are tensors that are expressions, of which a pass sees the value as
-  // materialize() would store it. kCorrupt for a name that is none of them.
+  // Of a version, whose content address `manifest` is. `additions` are steps lora, which name
+  // tensors among `tensors`; `values` are tensors that are expressions, of which a pass sees the
+  // value as materialize() would store it. kCorrupt for a name that is none of them.
   StoredWeights(const store::VersionKey& version, const store::ContentHash& manifest,
                 std::vector<store::NamedTensor> tensors,
                 std::span<const store::NamedStep> additions, std::span<const std::string> values);

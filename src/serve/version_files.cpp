@@ -50,8 +50,7 @@ const VersionFiles::Contents& VersionFiles::read() {
       made->gguf = pg::check(core::format::parse(head, store::format_limits(), checkpoint));
     } else {
       const std::uint64_t limit = store::format_limits().max_header_bytes;
-      made->texts.emplace_back(file.path,
-                               pg::check(tokenizer::read_all(head, limit, checkpoint)));
+      made->texts.emplace_back(file.path, pg::check(tokenizer::read_all(head, limit, checkpoint)));
     }
   }
   for (const auto& [path, bytes] : made->texts) made->named.push_back({path, bytes});

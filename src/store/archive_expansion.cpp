@@ -35,8 +35,8 @@ std::uint32_t crc_with(std::uint32_t crc, core::Bytes bytes) {
       crc32_z(crc, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }
 
-// Where one compressed file expands to: the end of the spool. Bounds the sum over the whole archive,
-// because what is cheap at each level is not at three.
+// Where one compressed file expands to: the end of the spool. Bounds the sum over the whole
+// archive, because what is cheap at each level is not at three.
 class SpoolSink final : public core::ByteSink {
  public:
   SpoolSink(pg::SpoolFile& spool, std::uint64_t limit, std::uint64_t most)
@@ -47,7 +47,8 @@ class SpoolSink final : public core::ByteSink {
               "archive expands to more than the limit of " + std::to_string(limit_) + " bytes"};
     }
     written_ += bytes.size();
-    if (written_ > most_) return {Code::kMalformed, "an entry of the archive is longer than it says"};
+    if (written_ > most_)
+      return {Code::kMalformed, "an entry of the archive is longer than it says"};
     crc_ = crc_with(crc_, bytes);
     return spool_.write(bytes);
   }
@@ -108,23 +109,23 @@ class Expander {
   Expander(std::uint64_t archive_bytes, core::Checkpoint& checkpoint)
       : limits_(format_limits()),
         checkpoint_(checkpoint),
-        spool_limit_(std::max(kFreeBytes, std::min(limits_.max_expanded_bytes / limits_.max_expansion_ratio,
-                                                   archive_bytes) *
-                                              limits_.max_expansion_ratio)) {}
+        spool_limit_(std::max(
+            kFreeBytes,
+            std::min(limits_.max_expanded_bytes / limits_.max_expansion_ratio, archive_bytes) *
+                limits_.max_expansion_ratio)) {}
 
   // Adds the file, or what it expands to. `prefix` is what the paths in it follow.
   void add(const std::string& path, const std::string& prefix, std::shared_ptr<ByteSource> source,
            std::uint64_t depth) {
-    const Container container =
-        pg::check(format::detect(*source, limits_, checkpoint_)).container;
+    const Container container = pg::check(format::detect(*source, limits_, checkpoint_)).container;
     if (container == Container::kNone) {
       const std::uint64_t size = source->size();
       files.push_back({path, std::make_unique<WindowSource>(std::move(source), 0, size)});
       return;
     }
     if (depth == limits_.max_archive_depth) {
-      pg::raise(Status(Code::kLimitExceeded, "archives are nested deeper than the limit of " +
-                                                 std::to_string(depth))
+      pg::raise(Status(Code::kLimitExceeded,
+                       "archives are nested deeper than the limit of " + std::to_string(depth))
                     .with_detail("The innermost is " + core::quoted(path) + "."));
     }
     switch (container) {
@@ -194,8 +195,8 @@ class Expander {
     auto bytes = spooled(source, container, UINT64_MAX, crc);
     const std::string name = expanded_name(path);
     // A compressed tar archive is one archive, not two.
-    const bool is_tar = pg::check(format::detect(*bytes, limits_, checkpoint_)).container ==
-                        Container::kTar;
+    const bool is_tar =
+        pg::check(format::detect(*bytes, limits_, checkpoint_)).container == Container::kTar;
     add(name, prefix, std::move(bytes), is_tar ? depth : depth + 1);
   }
 

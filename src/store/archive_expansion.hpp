@@ -14,8 +14,8 @@ bool is_archive(core::ByteSource& file, core::Checkpoint& checkpoint);
 
 // The files in `archive`, by their paths in it. One directory that holds them all is left out of
 // them, and so are names that begin with a dot, as when a directory is read. Archives inside are
-// expanded in their turn, to max_archive_depth: their files are below the inner archive's path, that
-// of an inner compressed file is its name without the ending.
+// expanded in their turn, to max_archive_depth: their files are below the inner archive's path,
+// that of an inner compressed file is its name without the ending.
 //
 // What an archive holds uncompressed is read where it lies; the rest is expanded into a temporary
 // file of the server. Nothing is ever created under a name of the archive. Checksums are checked.

@@ -51,7 +51,8 @@ Kind tensors{
         "AND NOT EXISTS (SELECT FROM hartonomous.manifest_tensor m WHERE m.tensor_id = "
         "t.tensor_id) AND NOT EXISTS (SELECT FROM hartonomous.file_part p WHERE p.tensor_id = "
         "t.tensor_id) AND NOT EXISTS (SELECT FROM hartonomous.network n WHERE n.tensor_id = "
-        "t.tensor_id OR n.landmark_tensor_id = t.tensor_id) RETURNING 1) SELECT count(*)::int8, 0::int8 FROM dead")};
+        "t.tensor_id OR n.landmark_tensor_id = t.tensor_id) RETURNING 1) SELECT count(*)::int8, "
+        "0::int8 FROM dead")};
 
 Kind blocks{
     pg::Statement(

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Blocks ahead of what they belong to, so that a long ingest can commit on the way: the model is there
-// all at once at its end, and an ingest that is done again finds by their addresses what is there.
+// Blocks ahead of what they belong to, so that a long ingest can commit on the way: the model is
+// there all at once at its end, and an ingest that is done again finds by their addresses what is
+// there.
 #pragma once
 
 #include <vector>

@@ -201,7 +201,8 @@ class FileWriter {
     pg::check(file.upload->source->read(from + offset, window));
     digest.update(window);
     // A block of a tensor that was already stored was never claimed.
-    if (const auto claim = claims_.find(block.hash); claim != claims_.end() && claim->second.is_new) {
+    if (const auto claim = claims_.find(block.hash);
+        claim != claims_.end() && claim->second.is_new) {
       write_block(writer_, coder_, offset, block, window, claim->second);
       ++result_.new_blocks;
       result_.new_block_bytes += block.length;
@@ -269,7 +270,8 @@ std::optional<std::int64_t> insert_file(const PlannedFile& file,
                                         const core::hash::Sha256Digest& sha256) {
   static pg::Statement insert(
       "INSERT INTO hartonomous.file (file_hash, format, byte_length, sha256, metadata, run_hashes) "
-      "VALUES ($1, $2, $3, $4, $5::jsonb, $6) ON CONFLICT (file_hash) DO NOTHING RETURNING file_id");
+      "VALUES ($1, $2, $3, $4, $5::jsonb, $6) ON CONFLICT (file_hash) DO NOTHING RETURNING "
+      "file_id");
   pg::Spi spi;
   const pg::Rows rows =
       spi.execute(insert, Parameters()
@@ -318,8 +320,8 @@ void begin_piece(BlockCoder& coder, const PlannedFile& file, const Piece& piece)
       {tensor.dtype, tensor.shape, tensor.elements, tensor.sketch ? &*tensor.sketch : nullptr});
 }
 
-void write_block(BlockWriter& writer, BlockCoder& coder, std::uint64_t offset, const BlockKey& block,
-                 core::Bytes bytes, BlockClaim& claim) {
+void write_block(BlockWriter& writer, BlockCoder& coder, std::uint64_t offset,
+                 const BlockKey& block, core::Bytes bytes, BlockClaim& claim) {
   if (core::hash::block_hash(bytes) != block.hash) {
     pg::raise(core::Status(core::Code::kIoError, "file changed while it was being read")
                   .with_hint("Ingest it again when nothing writes to it."));
@@ -336,7 +338,8 @@ void write_block(BlockWriter& writer, BlockCoder& coder, std::uint64_t offset, c
 StoredContent store_content(std::span<const PlannedFile> files, const StoreOptions& options,
                             core::Checkpoint& checkpoint) {
   StoredContent result;
-  const pg::LatestSnapshot before;  // what new blocks may be coded given, with nothing of this upload
+  const pg::LatestSnapshot
+      before;  // what new blocks may be coded given, with nothing of this upload
   Ids known_files = find_files(files);
   const std::vector<const PlannedFile*> fresh = new_files(files, known_files);
 

@@ -32,8 +32,8 @@ struct StoreOptions {
 // From now on blocks of this piece come.
 void begin_piece(BlockCoder& coder, const PlannedFile& file, const Piece& piece);
 // Writes a claimed block in the form that `coder` chooses. kIoError if these are not its bytes.
-void write_block(BlockWriter& writer, BlockCoder& coder, std::uint64_t offset, const BlockKey& block,
-                 core::Bytes bytes, BlockClaim& claim);
+void write_block(BlockWriter& writer, BlockCoder& coder, std::uint64_t offset,
+                 const BlockKey& block, core::Bytes bytes, BlockClaim& claim);
 
 // Reads again only the files that are new, verifying every block it writes against the plan.
 // Raises pg::Failure / pg::Error; the transaction must then abort. REQUIRES: owner's rights.

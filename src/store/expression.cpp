@@ -50,14 +50,14 @@ NamedStep step_at(const pg::Rows& rows, std::size_t i) {
   return step;
 }
 
-#define HARTONOMOUS_STEP_COLUMNS                                                                \
-  "SELECT name, operation, operands, coalesce((parameters ->> 'scale')::float8, 1), "           \
-  "coalesce((parameters -> 'row_order' ->> 0)::int8, 1), "                                      \
-  "coalesce((parameters -> 'row_order' ->> 1)::int8, 1), "                                      \
-  "coalesce((parameters -> 'row_order' ->> 2)::int8, 1), "                                      \
-  "coalesce((parameters ->> 'keep')::float8, 1), "                                              \
-  "ARRAY(SELECT jsonb_array_elements_text(parameters -> 'weights')::float8), "                  \
-  "ARRAY(SELECT jsonb_array_elements_text(parameters -> 'starts')::int8), "                     \
+#define HARTONOMOUS_STEP_COLUMNS                                                      \
+  "SELECT name, operation, operands, coalesce((parameters ->> 'scale')::float8, 1), " \
+  "coalesce((parameters -> 'row_order' ->> 0)::int8, 1), "                            \
+  "coalesce((parameters -> 'row_order' ->> 1)::int8, 1), "                            \
+  "coalesce((parameters -> 'row_order' ->> 2)::int8, 1), "                            \
+  "coalesce((parameters ->> 'keep')::float8, 1), "                                    \
+  "ARRAY(SELECT jsonb_array_elements_text(parameters -> 'weights')::float8), "        \
+  "ARRAY(SELECT jsonb_array_elements_text(parameters -> 'starts')::int8), "           \
   "coalesce(parameters ->> 'type', '') FROM hartonomous.version_tensor_step "
 
 std::vector<NamedStep> steps_from(const pg::Rows& rows) {
@@ -118,8 +118,8 @@ std::vector<NamedStep> steps_of(std::int64_t version_id) {
 }
 
 std::vector<NamedStep> steps_of(std::int64_t version_id, std::string_view tensor) {
-  static pg::Statement find(
-      HARTONOMOUS_STEP_COLUMNS "WHERE version_id = $1 AND name = $2 ORDER BY seq");
+  static pg::Statement find(HARTONOMOUS_STEP_COLUMNS
+                            "WHERE version_id = $1 AND name = $2 ORDER BY seq");
   pg::Spi spi;
   return steps_from(spi.query(find, pg::Parameters().int8(version_id).text(tensor)));
 }

@@ -41,8 +41,8 @@ class FileRuns {
   }
   // REQUIRES: the file has that run.
   void replace(std::size_t run, const ContentHash& hash) noexcept {
-    std::ranges::copy(hash.bytes, hashes_.begin() + static_cast<std::ptrdiff_t>(
-                                                        run * sizeof(hash.bytes)));
+    std::ranges::copy(hash.bytes,
+                      hashes_.begin() + static_cast<std::ptrdiff_t>(run * sizeof(hash.bytes)));
   }
   core::Bytes bytes() const noexcept { return hashes_; }
   ContentHash file_hash() const {

@@ -79,8 +79,10 @@ Collected sweep_blocks(std::int64_t batch, const std::function<void()>& commit) 
 std::vector<Unreferenced> unreferenced() {
   static pg::Statement find(
       "SELECT 'manifest', count(*)::int8, 0::int8 FROM hartonomous.manifest m WHERE NOT EXISTS "
-      "(SELECT FROM hartonomous.model_version v WHERE v.manifest_id = m.manifest_id) AND NOT EXISTS "
-      "(SELECT FROM hartonomous.model_version v WHERE v.base_manifest_id = m.manifest_id) UNION ALL "
+      "(SELECT FROM hartonomous.model_version v WHERE v.manifest_id = m.manifest_id) AND NOT "
+      "EXISTS "
+      "(SELECT FROM hartonomous.model_version v WHERE v.base_manifest_id = m.manifest_id) UNION "
+      "ALL "
       "SELECT 'file', count(*)::int8, 0 FROM hartonomous.file f WHERE NOT EXISTS "
       "(SELECT FROM hartonomous.manifest_file m WHERE m.file_id = f.file_id) AND NOT EXISTS "
       "(SELECT FROM hartonomous.file d WHERE d.base_file_id = f.file_id) UNION ALL "

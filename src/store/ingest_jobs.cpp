@@ -71,7 +71,8 @@ void give_up_lost() {
 std::optional<Job> claim() {
   static pg::Statement take(
       "UPDATE hartonomous.ingestion_job j SET state = 'running', backend_pid = $1, "
-      "backend_start = $2, attempts = attempts + 1, bytes_done = 0, sqlstate = NULL, message = NULL, "
+      "backend_start = $2, attempts = attempts + 1, bytes_done = 0, sqlstate = NULL, message = "
+      "NULL, "
       "started_at = clock_timestamp(), updated_at = clock_timestamp() "
       "WHERE job_id = (SELECT q.job_id FROM hartonomous.ingestion_job q "
       "LEFT JOIN hartonomous.tenant_usage u USING (tenant_id) WHERE q.model IS NOT NULL AND ("
@@ -89,7 +90,8 @@ std::optional<Job> claim() {
       spi.execute(take, Parameters().int4(pg::own_pid()).timestamptz(pg::own_start()));
   if (rows.count() == 0) return std::nullopt;
   const auto text = [&](int column) { return std::string(rows.text(0, column)); };
-  return Job{rows.int8(0, 0), text(1),
+  return Job{rows.int8(0, 0),
+             text(1),
              {.name = text(3),
               .ref = text(4),
               .base = text(5),
@@ -218,7 +220,8 @@ bool note_ending(const Job& job, const Ending& ending) {
       "attempts = attempts - CASE WHEN $4 OR $5 THEN 1 ELSE 0 END, "
       "sqlstate = $2, message = $3, updated_at = clock_timestamp(), finished_at = "
       "CASE WHEN is_cancelled OR NOT ($4 OR $5 OR $6 AND attempts < max_attempts) "
-      "THEN clock_timestamp() END WHERE job_id = $1 RETURNING is_cancelled, finished_at IS NOT NULL");
+      "THEN clock_timestamp() END WHERE job_id = $1 RETURNING is_cancelled, finished_at IS NOT "
+      "NULL");
   const pg::OwnerRights rights;
   pg::Spi spi;
   const pg::Rows rows = spi.execute(note, Parameters()
@@ -239,7 +242,8 @@ std::int64_t enqueue_ingest(const QueuedIngest& ingest) {
   static pg::Statement add(
       "INSERT INTO hartonomous.ingestion_job (tenant_id, kind, source, submitted_by, state, "
       "bytes_total, model, ref, base, version_message, keeps_archives, priority, max_attempts) "
-      "VALUES ($1, 'ingest_model', $2, $3::name, 'queued', 0, $4, $5, nullif($6, ''), nullif($7, ''), "
+      "VALUES ($1, 'ingest_model', $2, $3::name, 'queued', 0, $4, $5, nullif($6, ''), nullif($7, "
+      "''), "
       "$8, $9, $10) RETURNING job_id");
   const IngestRequest& request = ingest.request;
   if (ingest.max_attempts < 1) {
@@ -270,8 +274,10 @@ bool cancel_ingest(std::int64_t job_id) {
   static pg::Statement find(
       "SELECT FROM hartonomous.ingestion_job WHERE job_id = $1 AND model IS NOT NULL");
   static pg::Statement cancel(
-      "UPDATE hartonomous.ingestion_job SET is_cancelled = true, state = CASE WHEN state = 'running' "
-      "AND hartonomous.is_backend_running(backend_pid, backend_start) THEN state ELSE 'cancelled' END, "
+      "UPDATE hartonomous.ingestion_job SET is_cancelled = true, state = CASE WHEN state = "
+      "'running' "
+      "AND hartonomous.is_backend_running(backend_pid, backend_start) THEN state ELSE 'cancelled' "
+      "END, "
       "finished_at = CASE WHEN state = 'running' "
       "AND hartonomous.is_backend_running(backend_pid, backend_start) THEN NULL "
       "ELSE clock_timestamp() END, updated_at = clock_timestamp() "

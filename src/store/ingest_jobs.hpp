@@ -22,7 +22,8 @@ struct QueuedIngest {
 std::int64_t enqueue_ingest(const QueuedIngest& ingest);
 
 // Ends a job of the caller's tenants: at once if nobody works on it, else by a cancel that is sent
-// when this transaction commits. False if it had ended. 42704 if there is none that the caller sees.
+// when this transaction commits. False if it had ended. 42704 if there is none that the caller
+// sees.
 bool cancel_ingest(std::int64_t job_id);
 
 // Does up to `limit` jobs, each in several transactions, in the name of the role that asked for it,

@@ -69,14 +69,14 @@ StackedTensors stacked(const Donor& base, std::span<const LayerSlice> slices,
       if (!layer || layer->number < slice.from || layer->number >= slice.to) continue;
       require_like_others(name, tensor, by_role, layer->before + layer->after);
       seen.insert(layer->number);
-      all.emplace(layer->before + std::to_string(placed + layer->number - slice.from) + layer->after,
-                  tensor.key);
+      all.emplace(
+          layer->before + std::to_string(placed + layer->number - slice.from) + layer->after,
+          tensor.key);
     }
     if (seen.size() != slice.to - slice.from) {
-      pg::raise({Code::kInvalidArgument, "model " + core::quoted(slice.model) +
-                                             " does not have all layers from " +
-                                             std::to_string(slice.from) + " to " +
-                                             std::to_string(slice.to - 1)});
+      pg::raise({Code::kInvalidArgument,
+                 "model " + core::quoted(slice.model) + " does not have all layers from " +
+                     std::to_string(slice.from) + " to " + std::to_string(slice.to - 1)});
     }
     placed += slice.to - slice.from;
   }
@@ -287,8 +287,8 @@ std::int64_t stack_layers(const MergeTarget& target, std::string_view parameters
   const pg::OwnerRights rights;
   hold_versions(stack.parents);
   std::vector<UploadFile> uploads;
-  uploads.push_back({std::string(kConfig),
-                     std::make_unique<core::MemorySource>(core::as_bytes(stack.config))});
+  uploads.push_back(
+      {std::string(kConfig), std::make_unique<core::MemorySource>(core::as_bytes(stack.config))});
   uploads.push_back({std::string(kWeights), std::make_unique<StackedFile>(stack.tensors)});
   const ManifestEntries entries = entries_of(stack.base, uploads, progress);
   return record_made({.place = place,

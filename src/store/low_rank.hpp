@@ -10,14 +10,14 @@ namespace hartonomous::store {
 
 class LowRankTerm {
  public:
-  // `tensor` is the matrix. kCorrupt unless the factors fit it. REQUIRES: owner's rights; a step lora
-  // or svd.
+  // `tensor` is the matrix. kCorrupt unless the factors fit it. REQUIRES: owner's rights; a step
+  // lora or svd.
   LowRankTerm(const TensorKey& tensor, const TensorStep& step);
 
   // Adds to `values`, which are the elements of the tensor from `first` on in row-major order:
   // scale * (sum over the rank, in ascending order, of b * a), each product, sum and addition
-  // rounded to single precision. That is what a merge stores, bit for bit. Of an svd the scale is 1,
-  // and b is U's element times S's.
+  // rounded to single precision. That is what a merge stores, bit for bit. Of an svd the scale is
+  // 1, and b is U's element times S's.
   void add(std::uint64_t first, std::span<float> values) const noexcept;
 
  private:

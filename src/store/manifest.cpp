@@ -15,7 +15,7 @@ namespace {
 
 using pg::Parameters;
 
-constexpr std::size_t kBatch = 10'000;   // rows per statement
+constexpr std::size_t kBatch = 10'000;     // rows per statement
 constexpr std::int64_t kMostBeside = 256;  // entries that a further version copies beside its base
 
 // An id for unnest(), which carries no NULLs from here: 0 is none.
@@ -164,7 +164,8 @@ ManifestKey derive_manifest(std::int64_t version_id, const ManifestEntries& chan
 
 void append_removal_of_operands(std::int64_t version_id, ManifestEntries& changes) {
   static pg::Statement tensors(
-      "SELECT name FROM hartonomous.version_tensor WHERE version_id = $1 AND starts_with(name, $2)");
+      "SELECT name FROM hartonomous.version_tensor WHERE version_id = $1 AND starts_with(name, "
+      "$2)");
   static pg::Statement files(
       "SELECT path FROM hartonomous.version_file WHERE version_id = $1 AND starts_with(path, $2)");
   const auto operands = [&] { return Parameters().int8(version_id).text(kOperandPrefix); };
@@ -210,7 +211,8 @@ core::hash::ContentHash hash_of(const ManifestKey& manifest) {
 }
 
 void discard(const ManifestKey& manifest) {
-  static pg::Statement remove("DELETE FROM hartonomous.manifest m WHERE m.manifest_id = $1 AND NOT EXISTS "
+  static pg::Statement remove(
+      "DELETE FROM hartonomous.manifest m WHERE m.manifest_id = $1 AND NOT EXISTS "
       "(SELECT FROM hartonomous.model_version v WHERE v.manifest_id = m.manifest_id)");
   pg::Spi().execute(remove, Parameters().int8(manifest.manifest_id));
 }

@@ -47,8 +47,8 @@ ManifestKey make_manifest(const ManifestEntries& entries);
 // those to come.
 ManifestKey derive_manifest(std::int64_t version_id, const ManifestEntries& changes);
 
-// Adds to `changes` the removal of what the version's expressions are made of: the tensors and files
-// of adapters. For versions that store what those say.
+// Adds to `changes` the removal of what the version's expressions are made of: the tensors and
+// files of adapters. For versions that store what those say.
 void append_removal_of_operands(std::int64_t version_id, ManifestEntries& changes);
 
 // The identity of that content in any database: ingest_plan.hpp's manifest_hash() over the files,

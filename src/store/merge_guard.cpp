@@ -76,11 +76,11 @@ void require_same_entries(const Metadata& frame, const Metadata& model, std::str
     const std::string own = spelled(entry), others = spelled({entry.key, *other});
     if (own == others) continue;
     const auto shown = [](const std::string& json) { return core::quoted(json, 100); };
-    pg::raise(Status(Code::kInvalidArgument, "model " + core::quoted(name) +
-                                                 " is configured otherwise: " +
-                                                 core::quoted(entry.key))
-                  .with_detail("It has " + shown(others) + ", the base " + shown(own) + ".")
-                  .with_hint("The parameter {\"check_config\": false} merges all the same."));
+    pg::raise(
+        Status(Code::kInvalidArgument, "model " + core::quoted(name) +
+                                           " is configured otherwise: " + core::quoted(entry.key))
+            .with_detail("It has " + shown(others) + ", the base " + shown(own) + ".")
+            .with_hint("The parameter {\"check_config\": false} merges all the same."));
   }
 }
 
@@ -92,8 +92,8 @@ void require_same_entries(const Metadata& frame, const Metadata& model, std::str
 }
 
 bool counts_in_config(std::string_view key) {
-  return !key.starts_with('_') && key.find("dropout") == key.npos &&
-         key.find("2id.") == key.npos && key.find("id2") == key.npos &&
+  return !key.starts_with('_') && key.find("dropout") == key.npos && key.find("2id.") == key.npos &&
+         key.find("id2") == key.npos &&
          std::ranges::find(kPassedOver, key) == std::end(kPassedOver);
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Whether two models are alike enough to be merged: what their configurations and tokenizers say, and
-// how far apart their weights are.
+// Whether two models are alike enough to be merged: what their configurations and tokenizers say,
+// and how far apart their weights are.
 #pragma once
 
 #include <unordered_map>
@@ -19,9 +19,10 @@ struct GuardedModel {
   std::span<const FileKey> files;
 };
 
-// kInvalidArgument, naming the key or file, if the model's configuration contradicts the frame's (what
-// both have of config.json or of a GGUF file's architecture, but for what changes no computation), or
-// its tokenizer is another. What one of them lacks is not compared. REQUIRES: owner's rights.
+// kInvalidArgument, naming the key or file, if the model's configuration contradicts the frame's
+// (what both have of config.json or of a GGUF file's architecture, but for what changes no
+// computation), or its tokenizer is another. What one of them lacks is not compared. REQUIRES:
+// owner's rights.
 void require_alike(const GuardedModel& frame, const GuardedModel& model,
                    const core::merge::MergeOptions& options);
 

@@ -24,7 +24,9 @@ StepsByTensor steps_by_tensor(std::int64_t version_id) {
 class OperandSource {
  public:
   OperandSource(const VersionKey& version, std::string prefix)
-      : version_(version), prefix_(std::move(prefix)), steps_(steps_by_tensor(version.version_id)) {}
+      : version_(version),
+        prefix_(std::move(prefix)),
+        steps_(steps_by_tensor(version.version_id)) {}
 
   // The name that the tensor has as an operand.
   std::string use(const std::string& name) {

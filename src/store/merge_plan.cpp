@@ -59,9 +59,9 @@ void require_same_tensors(const NamedVersion& frame, const NamedVersion& model) 
       refuse(name, "is missing", "Model " + core::quoted(frame.name) + " has it.");
     }
     if (other->second.key.shape == tensor.key.shape) continue;
-    refuse(name, "has another shape", "It is " + shape_of(other->second.key) + ", that of model " +
-                                          core::quoted(frame.name) + " " + shape_of(tensor.key) +
-                                          ".");
+    refuse(name, "has another shape",
+           "It is " + shape_of(other->second.key) + ", that of model " + core::quoted(frame.name) +
+               " " + shape_of(tensor.key) + ".");
   }
   for (const auto& [name, tensor] : model.tensors) {
     if (frame.tensors.contains(name)) continue;
@@ -91,8 +91,8 @@ TensorPlan plan_tensor(const NamedTensor& frame, std::vector<TensorKey> inputs,
                   .with_detail("Whole numbers are not merged: all models must have the same."));
   }
   if (!are_computed || !core::tensor::is_quantizable(frame.key.dtype)) {
-    pg::raise({Code::kUnsupported, "tensor " + core::quoted(frame.name) + " of type " + dtype +
-                                       " cannot be merged"});
+    pg::raise({Code::kUnsupported,
+               "tensor " + core::quoted(frame.name) + " of type " + dtype + " cannot be merged"});
   }
   return {frame, std::move(inputs), {}, {}};
 }
@@ -131,13 +131,13 @@ void measure(const NamedVersion& frame, std::span<const NamedVersion* const> mod
       }
     }
     if (measured == 0 || sum / static_cast<double>(measured) < limit) continue;
-    pg::raise(Status(Code::kInvalidArgument,
-                     "model " + core::quoted(model->name) + " is not related to the base: tensor " +
-                         core::quoted(farthest->frame.name) + " is " + rounded(most) +
-                         " bits a sample away")
-                  .with_detail("On average its tensors are " +
-                               rounded(sum / static_cast<double>(measured)) +
-                               " away; those of tunes of one base are below " + rounded(limit) + ".")
+    pg::raise(Status(Code::kInvalidArgument, "model " + core::quoted(model->name) +
+                                                 " is not related to the base: tensor " +
+                                                 core::quoted(farthest->frame.name) + " is " +
+                                                 rounded(most) + " bits a sample away")
+                  .with_detail(
+                      "On average its tensors are " + rounded(sum / static_cast<double>(measured)) +
+                      " away; those of tunes of one base are below " + rounded(limit) + ".")
                   .with_hint("The parameter {\"max_distance\": 8} merges all the same."));
   }
 }
@@ -149,13 +149,12 @@ merge::Recipe recipe_of(const MergeRequest& request, merge::MergeOptions& option
                   .with_hint("Methods are " + merge::method_names() + "."));
   }
   pg::PollCheckpoint checkpoint;
-  auto recipe =
-      merge::read_recipe({.method = *method,
-                          .models = request.models.size(),
-                          .has_base = !request.base.empty(),
-                          .weights = request.weights ? &*request.weights : nullptr,
-                          .parameters = request.parameters},
-                         options, checkpoint);
+  auto recipe = merge::read_recipe({.method = *method,
+                                    .models = request.models.size(),
+                                    .has_base = !request.base.empty(),
+                                    .weights = request.weights ? &*request.weights : nullptr,
+                                    .parameters = request.parameters},
+                                   options, checkpoint);
   if (!recipe.is_ok() && recipe.status().code() == Code::kMalformed) {
     pg::raise({Code::kInvalidArgument, recipe.status().message()});
   }

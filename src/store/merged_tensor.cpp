@@ -19,8 +19,8 @@ using core::Status;
 using core::merge::Chunk;
 using core::merge::TensorMerge;
 
-constexpr std::size_t kChunk = 1 << 16;   // elements of each input at a time, or a row
-constexpr std::size_t kHeld = 1 << 23;    // elements of all inputs that are read once and kept
+constexpr std::size_t kChunk = 1 << 16;  // elements of each input at a time, or a row
+constexpr std::size_t kHeld = 1 << 23;   // elements of all inputs that are read once and kept
 
 std::uint64_t elements_of(const TensorKey& tensor) {
   return core::checked_product(tensor.shape).value_or(0);
@@ -77,8 +77,8 @@ class Inputs {
   void read(std::size_t input, std::uint64_t first, std::span<float> out) {
     readers_[input].read(first, out);
     if (are_finite(out)) return;
-    pg::raise(Status(Code::kInvalidArgument, "tensor " + core::quoted(plan_.frame.name) +
-                                                 " has values that are not finite")
+    pg::raise(Status(Code::kInvalidArgument,
+                     "tensor " + core::quoted(plan_.frame.name) + " has values that are not finite")
                   .with_detail("They are in input " + std::to_string(input + 1) +
                                " of the merge, the base counted first.")
                   .with_hint("hartonomous.tensor_statistics() counts them."));

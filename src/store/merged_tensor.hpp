@@ -18,10 +18,10 @@ int passes_of(const core::merge::Recipe& recipe, const TensorPlan& plan);
 std::vector<double> multiples_of(const core::merge::Recipe& recipe, const TensorPlan& plan,
                                  core::Checkpoint& progress);
 
-// Reads the inputs, merges them, stores the result in the frame's type. Memory: the recipe's, a block
-// and a chunk of each input, and small tensors whole. Reports the bytes of the inputs, each pass.
-// kInvalidArgument for an input that is not finite, kOutOfRange for a result that its type does not
-// hold. REQUIRES: owner's rights.
+// Reads the inputs, merges them, stores the result in the frame's type. Memory: the recipe's, a
+// block and a chunk of each input, and small tensors whole. Reports the bytes of the inputs, each
+// pass. kInvalidArgument for an input that is not finite, kOutOfRange for a result that its type
+// does not hold. REQUIRES: owner's rights.
 StoredTensor merge_tensor(const core::merge::Recipe& recipe, const TensorPlan& plan,
                           TensorWriter& writer, core::Checkpoint& progress);
 

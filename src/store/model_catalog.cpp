@@ -122,8 +122,8 @@ TensorKey tensor_named(const VersionKey& version, std::string_view name, int dep
                    static_cast<std::uint64_t>(rows.int8(0, 3))};
   for (const NamedStep& step : steps_of(version.version_id, name)) {
     if (depth == kMaxDepth) {
-      pg::raise(Status(Code::kLimitExceeded, "expression of tensor " + core::quoted(name) +
-                                                 " is too deep")
+      pg::raise(Status(Code::kLimitExceeded,
+                       "expression of tensor " + core::quoted(name) + " is too deep")
                     .with_hint("Make its operands stored with hartonomous.materialize()."));
     }
     TensorStep& made = tensor.steps.emplace_back(TensorStep{{}, step.parameters});

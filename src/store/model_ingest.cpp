@@ -139,7 +139,8 @@ std::uint64_t total_bytes(const Upload& upload) {
   return bytes;
 }
 
-std::vector<PlannedFile> plan_upload(std::span<const UploadFile> files, core::Checkpoint& checkpoint) {
+std::vector<PlannedFile> plan_upload(std::span<const UploadFile> files,
+                                     core::Checkpoint& checkpoint) {
   const format::Limits limits = format_limits();
   std::vector<PlannedFile> planned = pg::check(plan_files(files, limits, checkpoint));
   for (const PlannedFile& file : planned) {
@@ -224,8 +225,8 @@ Upload obtain_upload(const IngestRequest& request, const MakeProgress& make_prog
 std::int64_t tenant_of(const IngestRequest& request) {
   require_model_name(request.name);
   require_ref_name(request.ref);
-  return resolve_tenant(
-      request.tenant.empty() ? std::nullopt : std::optional<std::string_view>(request.tenant));
+  return resolve_tenant(request.tenant.empty() ? std::nullopt
+                                               : std::optional<std::string_view>(request.tenant));
 }
 
 ModelIngest::ModelIngest(Upload upload, IngestRequest request, std::int64_t tenant_id)

@@ -14,12 +14,12 @@
 namespace hartonomous::store {
 
 struct IngestRequest {
-  std::string name;     // of the model; made if it does not exist
-  std::string ref;      // which is pointed at the new version
-  std::string base;     // model[@ref] recorded as a parent; empty = none
-  std::string tenant;   // empty = the caller's own
-  std::string message;  // what the author says of the version
-  std::string source;   // what the user named, for the job list
+  std::string name;             // of the model; made if it does not exist
+  std::string ref;              // which is pointed at the new version
+  std::string base;             // model[@ref] recorded as a parent; empty = none
+  std::string tenant;           // empty = the caller's own
+  std::string message;          // what the author says of the version
+  std::string source;           // what the user named, for the job list
   bool keeps_archives = false;  // an archive is stored as it is
 };
 
@@ -34,8 +34,8 @@ struct Upload {
 // in several GGUF files (all parts, beside it). A file may be an archive: expand_upload().
 Upload open_upload(const std::string& path);
 
-// If the upload is one file that was named, and that an archive: the files in it, in its stead. Archives in
-// directories stay what they are, so that a directory comes out as it went in.
+// If the upload is one file that was named, and that an archive: the files in it, in its stead.
+// Archives in directories stay what they are, so that a directory comes out as it went in.
 void expand_upload(Upload& upload, core::Checkpoint& checkpoint);
 
 // Returns the version's id. Raises the parser's, the tenant's and the store's errors.
@@ -43,7 +43,8 @@ std::int64_t ingest_model(const IngestRequest& request);
 // The same of an upload that is not what the request's source names.
 std::int64_t ingest_upload(Upload upload, const IngestRequest& request);
 
-// A path, or a model of a hub, as the request's source; its archive expanded unless it is to be kept.
+// A path, or a model of a hub, as the request's source; its archive expanded unless it is to be
+// kept.
 Upload obtain_upload(const IngestRequest& request, const MakeProgress& make_progress);
 
 // Refuses a source that the caller may not read, or that is not there.

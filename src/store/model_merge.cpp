@@ -50,9 +50,9 @@ ManifestEntries merged_entries(const MergePlan& plan, core::Checkpoint& progress
   TensorWriter writer;
   for (const TensorPlan& tensor : plan.tensors) {
     const NamedTensor& frame = tensor.frame;
-    const std::int64_t made =
-        tensor.shared ? *tensor.shared
-                      : merge_tensor(plan.recipe, tensor, writer, progress).tensor_id;
+    const std::int64_t made = tensor.shared
+                                  ? *tensor.shared
+                                  : merge_tensor(plan.recipe, tensor, writer, progress).tensor_id;
     if (made == frame.key.tensor_id && frame.key.steps.empty()) continue;
     entries.tensors.push_back({frame.name, made, frame.path});
     if (made == frame.key.tensor_id || frame.key.byte_length == 0) continue;

@@ -28,12 +28,13 @@ using core::hub::RemoteFile;
 
 constexpr std::size_t kMostListing = 16 << 20;  // bytes of one answer
 constexpr int kMostPages = 100;
-constexpr int kTries = 5;                      // that bring less than kEnough
+constexpr int kTries = 5;  // that bring less than kEnough
 constexpr std::uint64_t kEnough = 1 << 20;
 constexpr long kPauseMs = 200;
 constexpr std::string_view kIndexSuffix = ".safetensors.index.json";
 constexpr const char* kManifestTypes =
-    "application/vnd.docker.distribution.manifest.v2+json, application/vnd.oci.image.manifest.v1+json";
+    "application/vnd.docker.distribution.manifest.v2+json, "
+    "application/vnd.oci.image.manifest.v1+json";
 
 class TextSink final : public core::ByteSink {
  public:
@@ -67,7 +68,8 @@ class FileSink final : public core::ByteSink {
 
   Status write(core::Bytes bytes) override {
     if (bytes.size() > file_.bytes - written_) {
-      return {Code::kMalformed, "the hub sends more of " + core::quoted(file_.path) + " than it lists"};
+      return {Code::kMalformed,
+              "the hub sends more of " + core::quoted(file_.path) + " than it lists"};
     }
     EVP_DigestUpdate(digest_.get(), bytes.data(), bytes.size());
     written_ += bytes.size();
@@ -125,8 +127,9 @@ class Fetcher {
       pg::sleep_for(kPauseMs);
     }
     if (sink.written() != file.bytes || !sink.has_its_digest()) {
-      pg::raise(Status(Code::kMalformed, core::quoted(file.path) + " arrived with other bytes than the "
-                                                                   "hub lists")
+      pg::raise(Status(Code::kMalformed, core::quoted(file.path) +
+                                             " arrived with other bytes than the "
+                                             "hub lists")
                     .with_detail("Its digest or length is wrong."));
     }
     return {file.path, std::make_unique<core::WindowSource>(spool_, begin, file.bytes)};
@@ -148,7 +151,8 @@ class Fetcher {
     }
   }
 
-  std::string get_text(const std::string& url, const char* accept, std::string* next_page = nullptr) {
+  std::string get_text(const std::string& url, const char* accept,
+                       std::string* next_page = nullptr) {
     TextSink sink;
     pg::PollCheckpoint checkpoint;
     const pg::HttpAnswer answer = client_.get(url, 0, accept, sink, checkpoint);
@@ -164,9 +168,11 @@ class Fetcher {
     std::vector<RemoteFile> files;
     std::string url = api + "/tree/" + commit_ + "?recursive=true";
     for (int page = 0; !url.empty(); ++page) {
-      if (page == kMostPages) pg::raise({Code::kLimitExceeded, "the hub's listing has too many pages"});
+      if (page == kMostPages)
+        pg::raise({Code::kLimitExceeded, "the hub's listing has too many pages"});
       std::string next;
-      auto some = pg::check(core::hub::read_tree(get_text(url, "application/json", &next), checkpoint));
+      auto some =
+          pg::check(core::hub::read_tree(get_text(url, "application/json", &next), checkpoint));
       std::ranges::move(some, std::back_inserter(files));
       url = std::move(next);
     }
@@ -196,13 +202,15 @@ class Fetcher {
   std::vector<std::string> shards_of(const RemoteFile& index) {
     pg::PollCheckpoint checkpoint;
     const UploadFile file = fetch(index, checkpoint);
-    return pg::check(core::format::safetensors::read_shard_index(*file.source, format_limits(), checkpoint))
+    return pg::check(core::format::safetensors::read_shard_index(*file.source, format_limits(),
+                                                                 checkpoint))
         .files;
   }
 
   std::vector<RemoteFile> list_manifest() {
     pg::PollCheckpoint checkpoint;
-    const std::string url = base_ + "/v2/" + address_.repository + "/manifests/" + address_.revision;
+    const std::string url =
+        base_ + "/v2/" + address_.repository + "/manifests/" + address_.revision;
     return pg::check(core::hub::read_manifest(get_text(url, kManifestTypes), checkpoint));
   }
 
@@ -241,7 +249,8 @@ std::uint64_t checked_size(const std::vector<RemoteFile>& files, const std::stri
 
 void require_fetch(const std::string& source) {
   static pg::Statement may(
-      "SELECT has_function_privilege('hartonomous.fetch_model(text,text,text,text,jsonb)', 'EXECUTE')");
+      "SELECT has_function_privilege('hartonomous.fetch_model(text,text,text,text,jsonb)', "
+      "'EXECUTE')");
   if (!pg::Spi().query(may).boolean(0, 0)) {
     pg::raise(Status(Code::kNotPermitted, "permission denied to fetch models")
                   .with_hint("It takes EXECUTE on hartonomous.fetch_model."));

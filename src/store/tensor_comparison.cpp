@@ -154,8 +154,7 @@ std::vector<TensorPair> compare_versions(const VersionKey& a, const VersionKey& 
   std::vector<TensorPair> pairs;
   {
     pg::Spi spi;
-    const pg::Rows rows =
-        spi.query(find, Parameters().int8(a.version_id).int8(b.version_id));
+    const pg::Rows rows = spi.query(find, Parameters().int8(a.version_id).int8(b.version_id));
     for (std::size_t i = 0; i < rows.count(); ++i) {
       TensorPair pair{std::string(rows.text(i, 0)), {}, {}, {}, {}};
       if (rows.boolean(i, 1)) pair.a = find_tensor(a, pair.name);

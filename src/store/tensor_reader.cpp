@@ -47,7 +47,8 @@ class Addition final : public ValueStep {
 // In double precision, operands in order, rounded once: as a merge of these multiples is.
 class Linear final : public ValueStep {
  public:
-  Linear(const TensorKey& tensor, const TensorStep& step, const std::shared_ptr<BlockReader>& blocks)
+  Linear(const TensorKey& tensor, const TensorStep& step,
+         const std::shared_ptr<BlockReader>& blocks)
       : keep_(step.parameters.keep), weights_(step.parameters.weights) {
     if (weights_.size() != step.operands.size()) corrupt("another number of weights than operands");
     for (const TensorKey& operand : step.operands) {
@@ -58,7 +59,8 @@ class Linear final : public ValueStep {
   void apply(std::uint64_t first, std::span<float> values) override {
     sums_.resize(values.size());
     read_.resize(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) sums_[i] = keep_ * static_cast<double>(values[i]);
+    for (std::size_t i = 0; i < values.size(); ++i)
+      sums_[i] = keep_ * static_cast<double>(values[i]);
     for (std::size_t o = 0; o < operands_.size(); ++o) {
       operands_[o].read(first, read_);
       for (std::size_t i = 0; i < values.size(); ++i) {
@@ -127,7 +129,8 @@ class Cast final : public ValueStep {
  public:
   Cast(const TensorKey& tensor, DType type) : type_(type) {
     const std::uint64_t row = tensor.shape.empty() ? 1 : tensor.shape.back();
-    if (row % core::tensor::info(type).block_elements != 0) corrupt("rows that are no whole groups");
+    if (row % core::tensor::info(type).block_elements != 0)
+      corrupt("rows that are no whole groups");
   }
   void apply(std::uint64_t /*first*/, std::span<float> values) override {
     const auto& type = core::tensor::info(type_);
@@ -165,8 +168,8 @@ TensorReader::TensorReader(const TensorKey& tensor, std::shared_ptr<BlockReader>
   for (const TensorStep& step : tensor.steps) {
     steps_.push_back(made(tensor, step, blocks));
     if (step.parameters.type) {
-      group_ = std::max<std::uint64_t>(group_,
-                                       core::tensor::info(*step.parameters.type).block_elements);
+      group_ =
+          std::max<std::uint64_t>(group_, core::tensor::info(*step.parameters.type).block_elements);
     }
   }
 }

@@ -36,8 +36,9 @@ class TensorReader {
   std::vector<float> values_;
 };
 
-// Calls sink(bytes) for the tensor's value, encoded as `dtype`, in order: what a copy of it in a file
-// would hold. kUnsupported for a type that numbers are not encoded in. REQUIRES: owner's rights.
+// Calls sink(bytes) for the tensor's value, encoded as `dtype`, in order: what a copy of it in a
+// file would hold. kUnsupported for a type that numbers are not encoded in. REQUIRES: owner's
+// rights.
 void stream_encoded(const TensorKey& tensor, core::tensor::DType dtype,
                     core::Checkpoint& checkpoint, const std::function<void(core::Bytes)>& sink);
 

@@ -100,7 +100,8 @@ Place place_of(const CommitRequest& request, const VersionKey& start) {
   lock_model(start.model_id);
   if (!is_number) {
     const auto target = ref_target(start.model_id, named);
-    if (!target) pg::raise({Code::kNotFound, "ref " + core::quoted(named) + " does not exist any more"});
+    if (!target)
+      pg::raise({Code::kNotFound, "ref " + core::quoted(named) + " does not exist any more"});
     place.parent.version_id = target->version_id;
   }
   if (request.expected) {
@@ -131,8 +132,8 @@ class Commit {
                     .with_hint("SELECT name FROM hartonomous.model_tensor lists them."));
     }
     if (!changed_tensors_.insert(found->first).second) {
-      pg::raise({Code::kInvalidArgument,
-                 "tensor " + core::quoted(change.tensor) + " is changed twice"});
+      pg::raise(
+          {Code::kInvalidArgument, "tensor " + core::quoted(change.tensor) + " is changed twice"});
     }
     found->second.key.tensor_id = changed(found->second.key, change, source);
   }
@@ -144,7 +145,8 @@ class Commit {
                     .with_hint("SELECT path FROM hartonomous.model_file lists them."));
     }
     if (!changed_files_.insert(found->first).second) {
-      pg::raise({Code::kInvalidArgument, "file " + core::quoted(change.file) + " is changed twice"});
+      pg::raise(
+          {Code::kInvalidArgument, "file " + core::quoted(change.file) + " is changed twice"});
     }
     std::vector<TensorEntry> tensors;
     if (source) {
@@ -163,8 +165,8 @@ class Commit {
     std::map<std::string, std::vector<TensorReplacement>> by_file;
     for (const auto& [name, tensor] : now_) {
       if (changed_files_.contains(tensor.path)) {
-        pg::raise({Code::kInvalidArgument, "tensor " + core::quoted(name) +
-                                               " is in a file that is changed too"});
+        pg::raise({Code::kInvalidArgument,
+                   "tensor " + core::quoted(name) + " is in a file that is changed too"});
       }
       const std::int64_t before = before_.at(name).key.tensor_id;
       entries_.tensors.push_back({name, tensor.key.tensor_id, tensor.path});
@@ -191,10 +193,10 @@ class Commit {
     }
     if (change.starts) {
       const TensorPart part{*change.starts, *change.counts};
-      return change.data ? counted(with_part(tensor, part, *change.data, writer_),
-                                   change.data->size())
-                         : counted(with_part(tensor, part, *change.numbers, writer_),
-                                   change.numbers->size_bytes());
+      return change.data
+                 ? counted(with_part(tensor, part, *change.data, writer_), change.data->size())
+                 : counted(with_part(tensor, part, *change.numbers, writer_),
+                           change.numbers->size_bytes());
     }
     return counted(change.data ? with_bytes(tensor, *change.data, writer_)
                                : with_numbers(tensor, *change.numbers, writer_),
@@ -230,8 +232,8 @@ class Commit {
         "WHERE version_id = $1 AND path = $2");
     entries_.files.push_back({path, source.file->file_id});
     pg::Spi spi;
-    const pg::Rows rows = spi.query(
-        find, pg::Parameters().int8(source.version.version_id).text(source.file->path));
+    const pg::Rows rows =
+        spi.query(find, pg::Parameters().int8(source.version.version_id).text(source.file->path));
     std::vector<TensorEntry> tensors;
     for (std::size_t i = 0; i < rows.count(); ++i) {
       if (!rows.text(i, 2).empty()) {

@@ -46,8 +46,8 @@ struct DerivedVersion {
   std::string_view message;
   std::string_view author;
 };
-// Records it and points the ref at it. If the ref already points at a version with the same content,
-// that one is returned and the manifest discarded. REQUIRES: lock_model().
+// Records it and points the ref at it. If the ref already points at a version with the same
+// content, that one is returned and the manifest discarded. REQUIRES: lock_model().
 RecordedVersion record_version(const DerivedVersion& version);
 
 }  // namespace hartonomous::store

@@ -116,10 +116,10 @@ std::map<std::string, FileKey> files_by_path(std::int64_t version_id) {
   const pg::Rows rows = spi.execute(find, pg::Parameters().int8(version_id));
   std::map<std::string, FileKey> files;
   for (std::size_t i = 0; i < rows.count(); ++i) {
-    files.emplace(std::string(rows.text(i, 0)),
-                  FileKey{std::string(rows.text(i, 0)), rows.int8(i, 1),
-                          std::string(rows.text(i, 2)), static_cast<std::uint64_t>(rows.int8(i, 3)),
-                          ""});
+    files.emplace(
+        std::string(rows.text(i, 0)),
+        FileKey{std::string(rows.text(i, 0)), rows.int8(i, 1), std::string(rows.text(i, 2)),
+                static_cast<std::uint64_t>(rows.int8(i, 3)), ""});
   }
   return files;
 }
@@ -133,7 +133,8 @@ void hold_versions(std::vector<std::int64_t> version_ids) {
   if (version_ids.empty()) return;
   pg::Spi spi;
   if (spi.execute(hold, pg::Parameters().int8s(version_ids)).count() != version_ids.size()) {
-    pg::raise({core::Code::kNotFound, "a version that is to be taken from does not exist any more"});
+    pg::raise(
+        {core::Code::kNotFound, "a version that is to be taken from does not exist any more"});
   }
 }
 

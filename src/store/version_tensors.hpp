@@ -27,16 +27,16 @@ std::vector<NamedTensor> tensors_unordered(std::int64_t version_id);
 // Those of these names, by name, wherever they are; the same otherwise.
 std::map<std::string, NamedTensor> tensors_of(std::int64_t version_id,
                                               std::span<const std::string_view> names);
-// All of the version's own, by name, wherever they are: without the operands of its expressions, and
-// with the steps of those that are expressions. REQUIRES: as above.
+// All of the version's own, by name, wherever they are: without the operands of its expressions,
+// and with the steps of those that are expressions. REQUIRES: as above.
 std::map<std::string, NamedTensor> own_tensors_of(const VersionKey& version);
 // The names of all, operands too, in no order. REQUIRES: as above.
 std::vector<std::string> tensor_names_of(std::int64_t version_id);
 // The files, by path. REQUIRES: as tensors_of().
 std::map<std::string, FileKey> files_by_path(std::int64_t version_id);
 
-// The content of these versions stays until the transaction ends. kNotFound if one is gone. REQUIRES:
-// owner's rights.
+// The content of these versions stays until the transaction ends. kNotFound if one is gone.
+// REQUIRES: owner's rights.
 void hold_versions(std::vector<std::int64_t> version_ids);
 
 }  // namespace hartonomous::store

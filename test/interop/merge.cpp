@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// merge METHOD PARAMETERS WEIGHTS HAS_BASE DTYPE ROW NAME CHUNK INPUT...: merges files of raw numbers
-// of that type as one tensor, CHUNK rows at a time, and writes the result, raw, to stdout. WEIGHTS are
-// separated by commas, or "-". For merge_reference.py.
+// merge METHOD PARAMETERS WEIGHTS HAS_BASE DTYPE ROW NAME CHUNK INPUT...: merges files of raw
+// numbers of that type as one tensor, CHUNK rows at a time, and writes the result, raw, to stdout.
+// WEIGHTS are separated by commas, or "-". For merge_reference.py.
 #include <cstdio>
 #include <fstream>
 #include <iostream>
@@ -66,13 +66,13 @@ int main(int count, char** arguments) {
   const std::vector<double> weights = listed == "-" ? std::vector<double>() : weights_of(listed);
   merge::MergeOptions options;
   NoCheckpoint checkpoint;
-  const merge::Recipe recipe = check(merge::read_recipe(
-      {.method = *method,
-       .models = inputs.size() - (has_base ? 1 : 0),
-       .has_base = has_base,
-       .weights = listed == "-" ? nullptr : &weights,
-       .parameters = arguments[2]},
-      options, checkpoint));
+  const merge::Recipe recipe =
+      check(merge::read_recipe({.method = *method,
+                                .models = inputs.size() - (has_base ? 1 : 0),
+                                .has_base = has_base,
+                                .weights = listed == "-" ? nullptr : &weights,
+                                .parameters = arguments[2]},
+                               options, checkpoint));
   const std::size_t row = std::stoul(arguments[6]);
   const auto merge = check(merge::make_merge(recipe, {arguments[7], inputs.front().size(), row}));
   const std::size_t step = std::stoul(arguments[8]) * row;

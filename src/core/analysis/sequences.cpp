@@ -72,8 +72,7 @@ double one_sided(const Points& a, const Points& b, double known, Checkpoint& che
 Result<double> dynamic_time_warping(const Points& a, const Points& b,
                                     std::optional<std::int64_t> window, Checkpoint& checkpoint) {
   HARTONOMOUS_CHECK(check_pair(a, b));
-  if (window && *window < 0)
-    return Status(Code::kInvalidArgument, "the band must not be negative");
+  if (window && *window < 0) return Status(Code::kInvalidArgument, "the band must not be negative");
   const auto longest = static_cast<std::int64_t>(std::max(a.size(), b.size()));
   const auto shortest = static_cast<std::int64_t>(std::min(a.size(), b.size()));
   const std::int64_t width = std::max(window.value_or(longest), longest - shortest);

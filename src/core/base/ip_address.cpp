@@ -16,34 +16,34 @@ struct Network {
 };
 
 constexpr std::array kSetAside4 = {
-    Network{{0}, 8},             // this network
-    Network{{10}, 8},            // private
-    Network{{100, 64}, 10},      // shared (carrier-grade NAT)
-    Network{{127}, 8},           // loopback
-    Network{{169, 254}, 16},     // link-local
-    Network{{172, 16}, 12},      // private
-    Network{{192, 0, 0}, 24},    // protocol assignments
-    Network{{192, 0, 2}, 24},    // documentation
-    Network{{192, 31, 196}, 24}, // AS112
-    Network{{192, 52, 193}, 24}, // AMT
-    Network{{192, 88, 99}, 24},  // 6to4 relays
-    Network{{192, 168}, 16},     // private
-    Network{{192, 175, 48}, 24}, // AS112
-    Network{{198, 18}, 15},      // benchmarks
-    Network{{198, 51, 100}, 24}, // documentation
-    Network{{203, 0, 113}, 24},  // documentation
-    Network{{224}, 4},           // multicast
-    Network{{240}, 4},           // reserved, broadcast
+    Network{{0}, 8},              // this network
+    Network{{10}, 8},             // private
+    Network{{100, 64}, 10},       // shared (carrier-grade NAT)
+    Network{{127}, 8},            // loopback
+    Network{{169, 254}, 16},      // link-local
+    Network{{172, 16}, 12},       // private
+    Network{{192, 0, 0}, 24},     // protocol assignments
+    Network{{192, 0, 2}, 24},     // documentation
+    Network{{192, 31, 196}, 24},  // AS112
+    Network{{192, 52, 193}, 24},  // AMT
+    Network{{192, 88, 99}, 24},   // 6to4 relays
+    Network{{192, 168}, 16},      // private
+    Network{{192, 175, 48}, 24},  // AS112
+    Network{{198, 18}, 15},       // benchmarks
+    Network{{198, 51, 100}, 24},  // documentation
+    Network{{203, 0, 113}, 24},   // documentation
+    Network{{224}, 4},            // multicast
+    Network{{240}, 4},            // reserved, broadcast
 };
 
 // The public part of IPv6 is 2000::/3; these are set aside in it.
 constexpr Network kGlobal6{{0x20}, 3};
 constexpr std::array kSetAside6 = {
-    Network{{0x20, 0x01, 0x00}, 23},        // protocol assignments, Teredo among them
-    Network{{0x20, 0x01, 0x0d, 0xb8}, 32},  // documentation
-    Network{{0x20, 0x02}, 16},              // 6to4
+    Network{{0x20, 0x01, 0x00}, 23},                    // protocol assignments, Teredo among them
+    Network{{0x20, 0x01, 0x0d, 0xb8}, 32},              // documentation
+    Network{{0x20, 0x02}, 16},                          // 6to4
     Network{{0x26, 0x20, 0x00, 0x4f, 0x80, 0x00}, 48},  // AS112
-    Network{{0x3f, 0xff}, 20},              // documentation
+    Network{{0x3f, 0xff}, 20},                          // documentation
 };
 
 bool is_in(Bytes address, const Network& network) noexcept {

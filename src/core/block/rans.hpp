@@ -55,9 +55,9 @@ class RansModel {
   std::uint64_t estimated_bytes_;
 };
 
-// What coding one symbol of frequency f, 2^k <= f < 2^(k + 1), takes. With m = 2^(32 + k) / f, rounded
-// down and below 2^32, x * m >> (32 + k) is x / f or one less for all x < 2^32: the error of m is at
-// most 1 and takes less than 2^(32 + k) from the product.
+// What coding one symbol of frequency f, 2^k <= f < 2^(k + 1), takes. With m = 2^(32 + k) / f,
+// rounded down and below 2^32, x * m >> (32 + k) is x / f or one less for all x < 2^32: the error
+// of m is at most 1 and takes less than 2^(32 + k) from the product.
 struct RansStep {
   std::uint32_t reciprocal;  // m
   std::uint32_t packed;      // f | place of its first slot << 12 | k << 24

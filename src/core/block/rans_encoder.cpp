@@ -95,8 +95,8 @@ void rans_encode(const RansModel& model, std::span<const std::uint8_t> symbols,
   const auto words = std::make_unique_for_overwrite<std::uint16_t[]>(room);
   std::uint16_t* const end = words.get() + room;
   const std::size_t groups = kernel == nullptr ? 0 : symbols.size() / kLanes;
-  std::uint16_t* next = code(steps.data(), symbols.data(), context, groups * kLanes,
-                             symbols.size(), model.table_log(), lanes, end);
+  std::uint16_t* next = code(steps.data(), symbols.data(), context, groups * kLanes, symbols.size(),
+                             model.table_log(), lanes, end);
   if (groups > 0) {
     next = kernel(steps.data(), symbols.data(), context, groups, model.table_log(), lanes, next);
   }

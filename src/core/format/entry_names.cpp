@@ -39,7 +39,8 @@ std::string composed(std::string_view name) {
 
 Status check_entry_name(std::string_view name, std::string_view archive) {
   if (utf8::first_invalid(name) != name.size()) {
-    return {Code::kBadEncoding, "name " + quoted(name) + " in the " + std::string(archive) + " is not UTF-8"};
+    return {Code::kBadEncoding,
+            "name " + quoted(name) + " in the " + std::string(archive) + " is not UTF-8"};
   }
   const bool has_odd = std::ranges::any_of(name, [](char c) {
     return static_cast<unsigned char>(c) < 0x20 || c == '\x7f' || c == '\\' || c == ':';

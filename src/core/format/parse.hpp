@@ -27,7 +27,7 @@ struct Limits {
   std::uint64_t max_name_bytes = 2048;            // a tensor name; GGUF has its own 63
   std::uint64_t max_memory_bytes = 256ULL << 20;  // what one parse may hold
   std::uint64_t max_archive_entries = 100'000;
-  std::uint64_t max_archive_depth = 3;  // of archives in archives
+  std::uint64_t max_archive_depth = 3;             // of archives in archives
   std::uint64_t max_expanded_bytes = 64ULL << 30;  // all entries of an archive, decompressed
   std::uint64_t max_expansion_ratio = 200;         // of an entry that expands to over 1 MiB
   std::uint64_t max_pickle_operations = 50'000'000;
@@ -43,7 +43,7 @@ enum class Container : std::uint8_t { kNone, kZip, kTar, kGzip, kBzip2, kXz, kZs
 
 struct Detection {
   Format format;
-  const char* kind = nullptr;  // of an opaque file of a known kind: "a 7z archive"
+  const char* kind = nullptr;              // of an opaque file of a known kind: "a 7z archive"
   Container container = Container::kNone;  // of an opaque file
 };
 // The format of the source's content, told from its first bytes, its size, and, of a ZIP archive,

@@ -45,7 +45,7 @@ bool is_plain(std::string_view part) {
 
 // Plain parts with slashes between them.
 bool is_plain_path(std::string_view path) {
-  for (std::size_t at = 0;; ) {
+  for (std::size_t at = 0;;) {
     const std::size_t slash = std::min(path.find('/', at), path.size());
     if (!is_plain(path.substr(at, slash - at))) return false;
     if (slash == path.size()) return true;
@@ -55,8 +55,9 @@ bool is_plain_path(std::string_view path) {
 
 Status bad_address(std::string_view source) {
   return Status(Code::kInvalidArgument, quoted(source, 300) + " names no model of a hub")
-      .with_hint("Use hf://ORGANISATION/REPOSITORY[@REVISION][/PATH] or "
-                 "ollama://[NAMESPACE/]NAME[:TAG].");
+      .with_hint(
+          "Use hf://ORGANISATION/REPOSITORY[@REVISION][/PATH] or "
+          "ollama://[NAMESPACE/]NAME[:TAG].");
 }
 
 Result<ModelAddress> parse_hugging_face(std::string_view source, std::string_view rest) {
@@ -100,7 +101,9 @@ std::string file_of(std::string_view media_type) {
   const std::string_view kind = media_type.substr(kPrefix.size());
   if (!is_plain(kind)) return {};
   const bool is_model = kind == "model" || kind == "adapter" || kind == "projector";
-  return std::string(kind) + (is_model ? ".gguf" : kind == "params" || kind == "messages" ? ".json" : ".txt");
+  return std::string(kind) + (is_model                                 ? ".gguf"
+                              : kind == "params" || kind == "messages" ? ".json"
+                                                                       : ".txt");
 }
 
 Result<RemoteFile> read_layer(const JsonValue& layer) {
@@ -109,8 +112,11 @@ Result<RemoteFile> read_layer(const JsonValue& layer) {
   if (!bytes || !digest.starts_with("sha256:") || !is_hex(digest.substr(7), 64)) {
     return malformed("manifest");
   }
-  return RemoteFile{file_of(layer["mediaType"].as_text()), std::string(digest), *bytes,
-                    std::string(digest.substr(7)), {}};
+  return RemoteFile{file_of(layer["mediaType"].as_text()),
+                    std::string(digest),
+                    *bytes,
+                    std::string(digest.substr(7)),
+                    {}};
 }
 
 // Several layers of a kind are told apart by their number.

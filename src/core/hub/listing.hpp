@@ -3,7 +3,8 @@
 //
 // What model hubs say of the files they have. Their answers are as hostile as any file.
 // Sources: the Hugging Face Hub's HTTP interface (model revisions, repository trees); the Docker
-// registry's HTTP interface V2 with the manifests of image format 2.2, which Ollama's registry speaks.
+// registry's HTTP interface V2 with the manifests of image format 2.2, which Ollama's registry
+// speaks.
 #pragma once
 
 #include <optional>
@@ -28,22 +29,23 @@ struct ModelAddress {
 };
 // Whether `source` begins as one of the two.
 bool names_hub(std::string_view source) noexcept;
-// kInvalidArgument if a part is missing or has another character than letters, digits, '.', '_', '-'
-// (and '/' in revisions and paths), or is "." or "..".
+// kInvalidArgument if a part is missing or has another character than letters, digits, '.', '_',
+// '-' (and '/' in revisions and paths), or is "." or "..".
 Result<ModelAddress> parse_model_address(std::string_view source);
 
 struct RemoteFile {
-  std::string path;      // in the version
-  std::string locator;   // within the repository: a path, or a digest
+  std::string path;     // in the version
+  std::string locator;  // within the repository: a path, or a digest
   std::uint64_t bytes;
-  std::string sha256;    // lower-case hex, or empty
-  std::string git_sha1;  // of the file as a git blob, lower-case hex, or empty; one of the two is there
+  std::string sha256;  // lower-case hex, or empty
+  std::string
+      git_sha1;  // of the file as a git blob, lower-case hex, or empty; one of the two is there
 };
 
 // The commit in the answer about a revision: 40 lower-case hex digits. kMalformed.
 Result<std::string> read_commit(std::string_view json, Checkpoint& checkpoint);
-// One page of a tree; directories are passed over, and files whose name begins with a dot. kMalformed
-// for sizes, digests and paths that are none.
+// One page of a tree; directories are passed over, and files whose name begins with a dot.
+// kMalformed for sizes, digests and paths that are none.
 Result<std::vector<RemoteFile>> read_tree(std::string_view json, Checkpoint& checkpoint);
 // The layers of a manifest, the configuration first. kMalformed likewise; kUnsupported for other
 // schema versions.

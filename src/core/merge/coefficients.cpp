@@ -74,7 +74,8 @@ Coefficients nuslerp(const Recipe& recipe, const Gram& gram) {
   return on_circle(gram, t, 1);
 }
 
-// Unit vectors as multiples of the vectors, and their products; without those of norm up to `least`.
+// Unit vectors as multiples of the vectors, and their products; without those of norm up to
+// `least`.
 struct Directions {
   std::vector<std::size_t> which;
   std::vector<double> norms;  // of those
@@ -125,8 +126,8 @@ Coefficients of_vectors(const Directions& directions, const Coefficients& unit, 
   return all;
 }
 
-// The exponential map at the weighted mean of the directions: the tangent vectors there sum to zero,
-// so it is that mean, as long as the vectors are on average.
+// The exponential map at the weighted mean of the directions: the tangent vectors there sum to
+// zero, so it is that mean, as long as the vectors are on average.
 Coefficients multislerp(const Recipe& recipe, const Gram& gram) {
   const Coefficients weights = linear(recipe);
   const Directions directions = directions_of(gram, 0);

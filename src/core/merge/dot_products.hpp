@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// The products of several vectors with each other, in one pass: all that the angles and norms between
-// them, and any sums of them, can be had from.
+// The products of several vectors with each other, in one pass: all that the angles and norms
+// between them, and any sums of them, can be had from.
 #pragma once
 
 #include <array>

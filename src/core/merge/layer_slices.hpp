@@ -20,8 +20,8 @@ struct LayerSlice {
   std::uint64_t from = 0, to = 0;  // layers [from, to) of it
 };
 
-// From {"slices": [{"model": "a", "layers": [0, 3]}, ...]}. kInvalidArgument and kMalformed for anything
-// else, for empty slices and for layers above 10000.
+// From {"slices": [{"model": "a", "layers": [0, 3]}, ...]}. kInvalidArgument and kMalformed for
+// anything else, for empty slices and for layers above 10000.
 Result<std::vector<LayerSlice>> read_slices(std::string_view parameters, Checkpoint& checkpoint);
 
 // A name such as model.layers.3.mlp.up_proj.weight, cut around the layer's number.

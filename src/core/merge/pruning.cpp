@@ -15,8 +15,8 @@ std::uint64_t part_of(double fraction, std::uint64_t count) noexcept {
   return std::min(static_cast<std::uint64_t>(fraction * static_cast<double>(count)), count);
 }
 
-// The seed of a model's draws for a tensor: FNV-1a over the recipe's seed, the model's number and the
-// tensor's name. The draw for an element is the element-th number of that sequence.
+// The seed of a model's draws for a tensor: FNV-1a over the recipe's seed, the model's number and
+// the tensor's name. The draw for an element is the element-th number of that sequence.
 std::uint64_t draw_seed(std::uint64_t seed, std::uint64_t model, std::string_view name) noexcept {
   std::uint64_t hash = 0xcbf29ce484222325;
   const auto take = [&](std::uint64_t byte) { hash = (hash ^ byte) * 0x100000001b3; };

@@ -8,7 +8,8 @@
 //   breadcrumbs        without the gamma * n largest, then the density * n largest of the rest
 //                                                              (Davari and Belilovsky, 2023)
 //   dare               each with probability density, divided by it        (Yu et al., 2023)
-//   della              with a probability that rises from density - epsilon for the smallest of a row
+//   della              with a probability that rises from density - epsilon for the smallest of a
+//   row
 //                      to density + epsilon for its largest, divided by it (Deep et al., 2024)
 #pragma once
 

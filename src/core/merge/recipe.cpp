@@ -79,7 +79,7 @@ Result<double> read_number(JsonReader& json, std::string_view key, double least,
 
 // A number for every model, or an array with one for each.
 Status read_each(JsonReader& json, std::string_view key, Recipe& recipe,
-                 double ModelParameters::* member) {
+                 double ModelParameters::*member) {
   if (json.peek() != '[') {
     HARTONOMOUS_TRY(const double value, read_number(json, key, 0, 1));
     for (ModelParameters& model : recipe.models) model.*member = value;
@@ -242,7 +242,8 @@ Result<Recipe> read_recipe(const RecipeRequest& request, MergeOptions& options,
   recipe.normalize = facts.normalizes;
   recipe.models.resize(request.models);
   if (request.weights != nullptr) {
-    for (std::size_t i = 0; i < request.models; ++i) recipe.models[i].weight = (*request.weights)[i];
+    for (std::size_t i = 0; i < request.models; ++i)
+      recipe.models[i].weight = (*request.weights)[i];
   }
   HARTONOMOUS_CHECK(read_parameters(request.parameters, recipe, options, checkpoint));
   HARTONOMOUS_CHECK(check_ranges(recipe, facts.takes));

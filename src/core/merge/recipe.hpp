@@ -66,7 +66,8 @@ struct Recipe {
   std::size_t inputs() const noexcept { return models.size() + (has_base ? 1 : 0); }
 };
 
-// What of `parameters`, a JSON object, is not the method's: merge_models() has parameters of its own.
+// What of `parameters`, a JSON object, is not the method's: merge_models() has parameters of its
+// own.
 struct MergeOptions {
   double max_distance = 5.5;  // bits a sample; 5.5 is what unrelated tensors are apart
   bool check_config = true, check_tokenizer = true;

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // The k largest of a stream of magnitudes, exactly, in two passes and 256 KiB: which value the k-th
-// has is found by counting the upper halves of the numbers' bits, then, of the numbers that share the
-// k-th's upper half, the lower ones. Of equal magnitudes the earlier counts as the larger.
+// has is found by counting the upper halves of the numbers' bits, then, of the numbers that share
+// the k-th's upper half, the lower ones. Of equal magnitudes the earlier counts as the larger.
 #pragma once
 
 #include <bit>
@@ -46,9 +46,9 @@ class Largest {
 
   std::uint64_t count_;
   std::vector<std::uint64_t> bins_;
-  std::uint32_t key_ = UINT32_MAX;      // of the last taken; none has this one
-  std::uint64_t left_ = 0;              // of count_, after all numbers of larger upper halves
-  std::uint64_t equal_ = 0;             // how many with that very key are taken
+  std::uint32_t key_ = UINT32_MAX;  // of the last taken; none has this one
+  std::uint64_t left_ = 0;          // of count_, after all numbers of larger upper halves
+  std::uint64_t equal_ = 0;         // how many with that very key are taken
   std::uint64_t equal_taken_ = 0;
 };
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// Merges of sparse task vectors: the base, and a weighted sum of how the models differ from it, each
-// difference rounded to single precision and pruned; with or without an election of signs.
+// Merges of sparse task vectors: the base, and a weighted sum of how the models differ from it,
+// each difference rounded to single precision and pruned; with or without an election of signs.
 #pragma once
 
 #include "core/merge/tensor_merge.hpp"

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: PostgreSQL
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
-// The merge of one tensor, streaming: its inputs pass by in chunks as often as passes() says, so that
-// what holds for the whole tensor (norms, thresholds) is known, and once more to make the values.
-// Sums are in double precision in an order that depends on the elements' positions alone, and
-// mathematical functions are our own, so the result is the same to the last bit however the chunks
-// were cut and on every CPU. Values are rounded once, to single precision.
+// The merge of one tensor, streaming: its inputs pass by in chunks as often as passes() says, so
+// that what holds for the whole tensor (norms, thresholds) is known, and once more to make the
+// values. Sums are in double precision in an order that depends on the elements' positions alone,
+// and mathematical functions are our own, so the result is the same to the last bit however the
+// chunks were cut and on every CPU. Values are rounded once, to single precision.
 //
 //   auto merge = make_merge(recipe, shape).value();
 //   for (int pass = 0; pass < merge->passes(); ++pass) { ... merge->observe(pass, chunk); }
@@ -24,12 +24,13 @@ namespace hartonomous::core::merge {
 inline constexpr std::uint64_t kMaxRow = 1 << 20;
 
 struct MergedTensor {
-  std::string_view name;   // random draws depend on it
+  std::string_view name;  // random draws depend on it
   std::uint64_t elements;
-  std::uint64_t row;       // elements of the innermost dimension; of a vector all, of a scalar 1
+  std::uint64_t row;  // elements of the innermost dimension; of a vector all, of a scalar 1
 };
 
-// Elements [first, first + n) of every input: the base, if it is a term, then the models. All finite.
+// Elements [first, first + n) of every input: the base, if it is a term, then the models. All
+// finite.
 struct Chunk {
   std::uint64_t first;
   std::span<const std::span<const float>> inputs;

@@ -63,8 +63,7 @@ class Evaluation {
 
   Status run_together(std::span<const Continuation> all, const PositionSink& sink) {
     for (const Continuation& one : all) {
-      HARTONOMOUS_CHECK(
-          one.sequence->cache_.reserve(one.sequence->length_ + one.tokens.size()));
+      HARTONOMOUS_CHECK(one.sequence->cache_.reserve(one.sequence->length_ + one.tokens.size()));
     }
     std::vector<TokenId> tokens;
     std::vector<PassPlace> places;

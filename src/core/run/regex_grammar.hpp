@@ -21,7 +21,8 @@ inline constexpr std::size_t kMostPatternBytes = 4096;
 //   how often        ? * + {m} {m,} {m,n}
 //   ^ at the beginning and $ at the end, which say what is so without them
 //
-// with the meaning that they have in PostgreSQL, Perl and ICU, wherever these agree. No set has NUL.
+// with the meaning that they have in PostgreSQL, Perl and ICU, wherever these agree. No set has
+// NUL.
 //
 // kInvalidPattern, with the place, for anything else, for what is repeated without end and can be
 // empty, and for more than Grammar::kMostRepeats repetitions; kBadEncoding for what is no UTF-8;

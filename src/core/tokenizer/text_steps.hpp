@@ -22,7 +22,8 @@ void space_ideographs(std::string_view text, std::string& out);
 void strip_marks(std::string_view text, std::string& out);
 // Each character to its full lower case, whatever stands beside it (no final sigma).
 void lowercase(std::string_view text, std::string& out);
-// Normalization of Unicode 9.0: kNfc, kNfd, kNfkc or kNfkd. Text that is not UTF-8 is kept as it is.
+// Normalization of Unicode 9.0: kNfc, kNfd, kNfkc or kNfkd. Text that is not UTF-8 is kept as it
+// is.
 void normalize_unicode(StepKind form, std::string_view text, std::string& out);
 // Each run of `from` of two or more becomes one `to`.
 void join_runs(std::string_view text, std::string_view from, std::string_view to, std::string& out);

@@ -17,11 +17,15 @@ std::string header(const std::string& name, const std::string& size, char type =
   block.replace(0, name.size(), name);
   block.replace(124, size.size(), size);
   block[156] = type;
-  block.replace(257, 8, std::string("ustar\0" "00", 8));
+  block.replace(257, 8,
+                std::string("ustar\0"
+                            "00",
+                            8));
   block.replace(148, 8, 8, ' ');
   unsigned sum = 0;
   for (const char c : block) sum += static_cast<unsigned char>(c);
-  for (std::size_t digit = 0; digit < 6; ++digit) block[153 - digit] = static_cast<char>('0' + (sum >> 3 * digit & 7));
+  for (std::size_t digit = 0; digit < 6; ++digit)
+    block[153 - digit] = static_cast<char>('0' + (sum >> 3 * digit & 7));
   block[154] = '\0';
   return block;
 }
@@ -62,7 +66,8 @@ TEST_CASE("a tar archive has no more entries than it may") {
   limits.max_archive_entries = 2;
   const std::string two = header("a", "00000000000") + header("b", "00000000000");
   CHECK(read(two + kEnd, limits).is_ok());
-  CHECK(read(two + header("c", "00000000000") + kEnd, limits).status().code() == Code::kLimitExceeded);
+  CHECK(read(two + header("c", "00000000000") + kEnd, limits).status().code() ==
+        Code::kLimitExceeded);
 }
 
 TEST_CASE("a sink ends the expansion that it refuses") {
@@ -76,11 +81,12 @@ TEST_CASE("a sink ends the expansion that it refuses") {
   } sink;
   std::string zeros(64 << 20, '\0'), packed(compressBound(zeros.size()), '\0');
   uLongf length = packed.size();
-  REQUIRE(compress(reinterpret_cast<Bytef*>(packed.data()), &length, reinterpret_cast<Bytef*>(zeros.data()),
-                   zeros.size()) == Z_OK);
+  REQUIRE(compress(reinterpret_cast<Bytef*>(packed.data()), &length,
+                   reinterpret_cast<Bytef*>(zeros.data()), zeros.size()) == Z_OK);
   const std::string raw = packed.substr(2, length - 6);
   MemorySource source(as_bytes(raw));
   NoCheckpoint checkpoint;
-  CHECK(archive::decompress(source, Container::kDeflate, sink, checkpoint).code() == Code::kLimitExceeded);
+  CHECK(archive::decompress(source, Container::kDeflate, sink, checkpoint).code() ==
+        Code::kLimitExceeded);
   CHECK(sink.taken <= (1 << 20) + (64 << 10));
 }

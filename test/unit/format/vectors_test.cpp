@@ -100,7 +100,8 @@ TEST_CASE("files with one byte changed are refused in the closed set or still co
   CHECK(mutants > 10'000);
 }
 
-TEST_CASE("files cut short anywhere are refused, but for a missing final padding, or unrecognisable") {
+TEST_CASE(
+    "files cut short anywhere are refused, but for a missing final padding, or unrecognisable") {
   std::size_t cut = 0, accepted = 0;
   for (const Row& row : manifest()) {
     const std::string file = contents(HARTONOMOUS_VECTORS "/" + row.path);

@@ -12,7 +12,8 @@ namespace {
 NoCheckpoint no_checkpoint;
 
 std::string tree_with(const std::string& path, const std::string& size, const std::string& oid) {
-  return R"([{"type":"file","path":")" + path + R"(","size":)" + size + R"(,"oid":")" + oid + "\"}]";
+  return R"([{"type":"file","path":")" + path + R"(","size":)" + size + R"(,"oid":")" + oid +
+         "\"}]";
 }
 const std::string kSha1(40, 'a');
 
@@ -30,11 +31,26 @@ TEST_CASE("sources name models of hubs") {
 }
 
 TEST_CASE("what names none is refused") {
-  for (const char* source :
-       {"", "hf://", "hf://org", "hf://org/", "hf:///repo", "hf://org/repo@", "hf://org/repo@a b",
-        "hf://org/..", "hf://org/repo/../x", "hf://org/repo//x", "hf://org/repo?x=1", "hf://org/repo#x",
-        "hf://u:p@host/x", "hf://org/re%2fpo", "ollama://", "ollama://a/b/c", "ollama://a:b:c",
-        "ollama://a:..", "https://example.org/x", "file:///etc/passwd"}) {
+  for (const char* source : {"",
+                             "hf://",
+                             "hf://org",
+                             "hf://org/",
+                             "hf:///repo",
+                             "hf://org/repo@",
+                             "hf://org/repo@a b",
+                             "hf://org/..",
+                             "hf://org/repo/../x",
+                             "hf://org/repo//x",
+                             "hf://org/repo?x=1",
+                             "hf://org/repo#x",
+                             "hf://u:p@host/x",
+                             "hf://org/re%2fpo",
+                             "ollama://",
+                             "ollama://a/b/c",
+                             "ollama://a:b:c",
+                             "ollama://a:..",
+                             "https://example.org/x",
+                             "file:///etc/passwd"}) {
     INFO(source);
     CHECK(parse_model_address(source).status().code() == Code::kInvalidArgument);
   }
@@ -58,21 +74,22 @@ TEST_CASE("a tree's files have a path, a size and a digest") {
 TEST_CASE("a manifest's layers become files") {
   const std::string digest = "sha256:" + std::string(64, 'b');
   const auto layer = [&](const std::string& type) {
-    return R"({"mediaType":"application/vnd.ollama.image.)" + type + R"(","size":3,"digest":")" + digest +
-           "\"}";
+    return R"({"mediaType":"application/vnd.ollama.image.)" + type + R"(","size":3,"digest":")" +
+           digest + "\"}";
   };
   const std::string config =
-      R"({"mediaType":"application/vnd.docker.container.image.v1+json","size":2,"digest":")" + digest +
-      "\"}";
-  const auto files = read_manifest(R"({"schemaVersion":2,"config":)" + config + R"(,"layers":[)" +
-                                       layer("model") + "," + layer("license") + "," +
-                                       layer("license") + "]}",
-                                   no_checkpoint)
-                         .value();
+      R"({"mediaType":"application/vnd.docker.container.image.v1+json","size":2,"digest":")" +
+      digest + "\"}";
+  const auto files =
+      read_manifest(R"({"schemaVersion":2,"config":)" + config + R"(,"layers":[)" + layer("model") +
+                        "," + layer("license") + "," + layer("license") + "]}",
+                    no_checkpoint)
+          .value();
   std::string names;
   for (const RemoteFile& file : files) names += file.path + " ";
   CHECK(names == "ollama-config.json model.gguf license.txt license-2.txt ");
-  CHECK(read_manifest(R"({"schemaVersion":1})", no_checkpoint).status().code() == Code::kUnsupported);
+  CHECK(read_manifest(R"({"schemaVersion":1})", no_checkpoint).status().code() ==
+        Code::kUnsupported);
   CHECK(read_manifest(R"({"schemaVersion":2,"layers":[]})", no_checkpoint).status().code() ==
         Code::kMalformed);
 }

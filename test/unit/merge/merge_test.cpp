@@ -36,8 +36,7 @@ std::vector<std::vector<float>> tunes(std::size_t count, std::size_t size, std::
     all[0][i] = static_cast<float>(random_number(seed * 97, i) - 0.5);
     for (std::size_t m = 1; m < count; ++m) {
       const double noise = random_number(seed * 97 + m, i) - 0.5;
-      const double change =
-          std::abs(noise) < 0.1 ? 0 : noise * 0.05 * static_cast<double>(m);
+      const double change = std::abs(noise) < 0.1 ? 0 : noise * 0.05 * static_cast<double>(m);
       all[m][i] = static_cast<float>(static_cast<double>(all[0][i]) + change);
     }
   }
@@ -91,8 +90,8 @@ Recipe simple(std::string_view method, std::size_t models, bool has_base,
 TEST_CASE("every method says what NumPy does", "[merge]") {
   for (const Golden& wanted : golden()) {
     INFO(wanted.method << ' ' << wanted.parameters);
-    const auto recipe = recipe_of(wanted.method, wanted.models, wanted.has_base, wanted.weights,
-                                  wanted.parameters);
+    const auto recipe =
+        recipe_of(wanted.method, wanted.models, wanted.has_base, wanted.weights, wanted.parameters);
     REQUIRE(recipe.is_ok());
     const auto inputs = tunes(wanted.models + (wanted.has_base ? 1 : 0), 24, 5);
     const auto found = merged(recipe.value(), inputs, 6, 1);

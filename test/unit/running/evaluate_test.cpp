@@ -145,8 +145,8 @@ TEST_CASE("several sequences that take a token each get the logits of one alone"
       CHECK(std::ranges::equal(values, expected[i][step]));
       return core::Status::ok();
     };
-    REQUIRE(evaluate_together(opened.model, together, sink, {opened.weights, two, checkpoint})
-                .is_ok());
+    REQUIRE(
+        evaluate_together(opened.model, together, sink, {opened.weights, two, checkpoint}).is_ok());
     CHECK(handed == count);
   }
   const std::vector<TokenId> unknown(1, static_cast<TokenId>(opened.model.vocabulary()));
@@ -186,8 +186,8 @@ TEST_CASE("several sequences that take several tokens get the logits of one alon
     CHECK(std::ranges::equal(values, expected[i]));
     return core::Status::ok();
   };
-  REQUIRE(evaluate_together(opened.model, together, sink, {opened.weights, two, checkpoint})
-              .is_ok());
+  REQUIRE(
+      evaluate_together(opened.model, together, sink, {opened.weights, two, checkpoint}).is_ok());
   CHECK(handed == together.size());
   for (std::size_t i = 0; i < before.size(); ++i) {
     CHECK(sequences[i].length() == before[i] + lengths[i]);

@@ -21,7 +21,8 @@ class Input {
   Result<bool> fill() {
     if (!left.empty()) return true;
     if (at_ == source_.size()) return false;
-    const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(kWindow, source_.size() - at_));
+    const auto count =
+        static_cast<std::size_t>(std::min<std::uint64_t>(kWindow, source_.size() - at_));
     HARTONOMOUS_CHECK(source_.read(at_, std::span(window_).first(count)));
     at_ += count;
     left = std::span(window_).first(count);
@@ -52,7 +53,8 @@ Status expand_stream(Input& input, Container container, ByteSink& sink, Checkpoi
     checkpoint.reached(0);
     if (is_over) return Status::ok();
     if (made == 0 && input.left.size() == before) {
-      return {Code::kMalformed, has_input ? "compressed data are damaged" : "compressed data end too early"};
+      return {Code::kMalformed,
+              has_input ? "compressed data are damaged" : "compressed data end too early"};
     }
   }
 }

@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: 2026 the hartonomous authors
 //
 // An entry is a header block of 512 bytes and its data, padded to whole blocks. What does not fit a
-// header comes in an entry before it: pax records ("LENGTH KEY=VALUE\n") or GNU's long name. Attacks
-// live where two readers take different ones of these for true, so what is said twice must agree.
+// header comes in an entry before it: pax records ("LENGTH KEY=VALUE\n") or GNU's long name.
+// Attacks live where two readers take different ones of these for true, so what is said twice must
+// agree.
 #include "core/format/archive/tar.hpp"
 
 #include <algorithm>
@@ -23,7 +24,7 @@ using std::string_view_literals::operator""sv;
 
 constexpr std::string_view kArchive = "tar archive";
 constexpr std::uint64_t kBlock = 512;
-constexpr std::uint64_t kMaxExtra = 64 * 1024;       // bytes of one pax header or long name
+constexpr std::uint64_t kMaxExtra = 64 * 1024;  // bytes of one pax header or long name
 constexpr std::uint64_t kMaxName = 4096;
 constexpr std::uint64_t kMaxOctalSize = 077777777777;  // that eleven digits hold
 
@@ -81,7 +82,8 @@ std::optional<std::uint64_t> decimal(std::string_view digits) {
   for (const char c : digits) {
     if (c < '0' || c > '9') return std::nullopt;
     const auto wider = checked_mul(value, 10);
-    const auto sum = wider ? checked_add(*wider, static_cast<std::uint64_t>(c - '0')) : std::nullopt;
+    const auto sum =
+        wider ? checked_add(*wider, static_cast<std::uint64_t>(c - '0')) : std::nullopt;
     if (!sum) return std::nullopt;
     value = *sum;
   }
@@ -207,9 +209,11 @@ class Reader {
         extra_ = {};
         return size == 0 ? check_name(name) : malformed_entry(name, "is a directory with bytes");
       default:
-        return Status(Code::kUnsupported, "entry " + quoted(name) + " of the tar archive is no file")
-            .with_detail("It is a link, a device, a sparse file or of another type that is not "
-                         "read here.");
+        return Status(Code::kUnsupported,
+                      "entry " + quoted(name) + " of the tar archive is no file")
+            .with_detail(
+                "It is a link, a device, a sparse file or of another type that is not "
+                "read here.");
     }
   }
 
@@ -223,8 +227,8 @@ class Reader {
 
   static Status check_name(std::string_view name) {
     if (name.size() > kMaxName) {
-      return {Code::kLimitExceeded, "a name of " + std::to_string(name.size()) +
-                                        " bytes in the tar archive is too long"};
+      return {Code::kLimitExceeded,
+              "a name of " + std::to_string(name.size()) + " bytes in the tar archive is too long"};
     }
     if (name.starts_with("./")) name.remove_prefix(2);
     return name.empty() ? Status::ok() : check_entry_name(name, kArchive);
@@ -272,8 +276,8 @@ class Reader {
 
 }  // namespace
 
-Result<std::vector<TarFile>> read_tar(ByteSource& source, const Limits& limits,
-                                      ParseBudget& budget, Checkpoint& checkpoint) {
+Result<std::vector<TarFile>> read_tar(ByteSource& source, const Limits& limits, ParseBudget& budget,
+                                      Checkpoint& checkpoint) {
   return Reader(source, limits, budget, checkpoint).read();
 }
 

@@ -24,12 +24,12 @@ struct TarFile {
   std::uint64_t length;
 };
 
-// The regular files, in the archive's order. Directories are passed over. kMalformed for a checksum,
-// number or padding that is wrong, for a name that is twice there or unusual, for two names or sizes
-// of one entry that contradict, for an archive that is cut or goes on after its end; kUnsupported
-// for links, devices, sparse files and whatever else is no file; kLimitExceeded for more than
-// max_archive_entries entries, or a name of more than 4096 bytes. One read per entry.
-Result<std::vector<TarFile>> read_tar(ByteSource& source, const Limits& limits,
-                                      ParseBudget& budget, Checkpoint& checkpoint);
+// The regular files, in the archive's order. Directories are passed over. kMalformed for a
+// checksum, number or padding that is wrong, for a name that is twice there or unusual, for two
+// names or sizes of one entry that contradict, for an archive that is cut or goes on after its end;
+// kUnsupported for links, devices, sparse files and whatever else is no file; kLimitExceeded for
+// more than max_archive_entries entries, or a name of more than 4096 bytes. One read per entry.
+Result<std::vector<TarFile>> read_tar(ByteSource& source, const Limits& limits, ParseBudget& budget,
+                                      Checkpoint& checkpoint);
 
 }  // namespace hartonomous::core::format::archive

@@ -15,7 +15,8 @@ using tensor::DType;
 // Each with the files that need it. What is not known to be written into files of weights is not
 // here: a name that is missing refuses a file, one too many would say that somebody had looked.
 constexpr std::pair<std::string_view, Callable> kCallables[] = {
-    // state_dict(): the dict itself, and each of its tensors. PyTorch up to 0.3 wrote the first form
+    // state_dict(): the dict itself, and each of its tensors. PyTorch up to 0.3 wrote the first
+    // form
     // of tensors, and 2.1 the third, for types that have no storage class.
     {"collections.OrderedDict", Callable::kDict},
     {"torch._utils._rebuild_tensor", Callable::kTensor},

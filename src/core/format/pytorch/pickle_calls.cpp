@@ -68,7 +68,7 @@ class CallRecorder {
   }
 
   Result<ValueId> make_tensor(const std::string& name, const std::vector<ValueId>& items,
-                     std::size_t least) {
+                              std::size_t least) {
     if (items.size() < least) return malformed("pickle has a malformed tensor");
     HARTONOMOUS_TRY(const ValueId id, values_.add(Value{ValueKind::kTensor, 0, name, items}));
     values_.tensors.push_back(id);

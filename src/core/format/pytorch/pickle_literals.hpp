@@ -10,8 +10,8 @@
 
 namespace hartonomous::core::format::pytorch {
 
-// The value that `operation` says, whose operand comes next in `in`. kUnsupported for operations that
-// are no literals and are not read elsewhere, kMalformed for bytes that are no operation.
+// The value that `operation` says, whose operand comes next in `in`. kUnsupported for operations
+// that are no literals and are not read elsewhere, kMalformed for bytes that are no operation.
 Result<Value> read_literal(std::uint8_t operation, HeaderReader& in, const Limits& limits,
                            ParseBudget& budget);
 

@@ -57,9 +57,7 @@ class Machine {
   Status push(Result<Value> value) {
     return value.is_ok() ? push(std::move(value).value()) : std::move(value).status();
   }
-  Status push(Result<ValueId> id) {
-    return id.is_ok() ? push(id.value()) : std::move(id).status();
-  }
+  Status push(Result<ValueId> id) { return id.is_ok() ? push(id.value()) : std::move(id).status(); }
   std::size_t floor() const { return marks_.empty() ? 0 : marks_.back(); }
   // The value `depth` below the top, if it is above the last mark.
   Result<ValueId> peek(std::size_t depth = 0) const {
@@ -122,7 +120,8 @@ class Machine {
       case 'Q':
         return persistent_id();
       default:
-        return is_memo_operation(operation) ? memo(operation) : push(read_literal(operation, in_, limits_, budget_));
+        return is_memo_operation(operation) ? memo(operation)
+                                            : push(read_literal(operation, in_, limits_, budget_));
     }
   }
 

@@ -17,8 +17,8 @@ struct End {
   std::uint64_t directory_end;  // where the end records begin
 };
 
-// The one end record, Zip64's taken into account. kMalformed if it does not close the file or the two
-// records differ; kUnsupported for archives of several disks.
+// The one end record, Zip64's taken into account. kMalformed if it does not close the file or the
+// two records differ; kUnsupported for archives of several disks.
 Result<End> find_end(ByteSource& source);
 
 }  // namespace hartonomous::core::format::zip

@@ -117,7 +117,8 @@ struct ByteRun {
     const GroupsK<false> groups(block);
     [&]<int... Group>(std::integer_sequence<int, Group...>) {
       (store(groups.template get<Group>(), codes + 32 * Group), ...);
-    }(std::make_integer_sequence<int, 8>());
+    }
+    (std::make_integer_sequence<int, 8>());
   }
 
  private:

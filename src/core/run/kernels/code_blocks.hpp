@@ -5,8 +5,9 @@
 // share one float scale. Where groups within a super-block have integer scales, those are already
 // in the codes (at most 128 * 63), so a run's product with 8-bit inputs is one exact
 // integer sum: |sum| <= 8064 * 127 * 256 < 2^31. Minima that a type subtracts per 16 columns, and
-// Q6_K's offset of its codes, stay apart, to meet the inputs' group sums. The layouts are those of core/tensor's decoders.
-// Plain loops, which the compiler makes vector code of; included once by each kernel set's source.
+// Q6_K's offset of its codes, stay apart, to meet the inputs' group sums. The layouts are those of
+// core/tensor's decoders. Plain loops, which the compiler makes vector code of; included once by
+// each kernel set's source.
 #pragma once
 
 #include <cstddef>

@@ -16,8 +16,9 @@
 //
 // This is how llama.cpp adds on x86 with AVX2 for one position: Q4_0 and Q4_K with their rows
 // rearranged by eights, the others as they lie.
-// Included once by each kernel set's source, after its Lanes and its integer_dot(), which multiplies
-// 16-bit with 8-bit numbers. REQUIRES there: count is a multiple of 16 and the sum fits 32 bits.
+// Included once by each kernel set's source, after its Lanes and its integer_dot(), which
+// multiplies 16-bit with 8-bit numbers. REQUIRES there: count is a multiple of 16 and the sum fits
+// 32 bits.
 #pragma once
 
 #include <algorithm>
@@ -37,7 +38,7 @@ constexpr bool kInLanes =
 template <class Format>
 constexpr bool kHasOffset = std::is_same_v<Format, Q6K>;
 template <class Format>
-constexpr bool kHasMinimaApart = Format::kHasMinimum && Format::kColumns == 256;
+constexpr bool kHasMinimaApart = Format::kHasMinimum&& Format::kColumns == 256;
 
 // One result on its way: in one float or in eight, and its minima.
 template <class Format>

@@ -94,8 +94,8 @@ inline void add_blocks(EightSums<Format>& results, const EightPlaces& blocks, co
     }
     results.of[0] = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), scales, results.of[0]);
     if constexpr (Format::kHasMinimum) {
-      results.of[0] = _mm256_fmadd_ps(blocks.halves(2), _mm256_set1_ps(in.scaled_sums[at]),
-                                      results.of[0]);
+      results.of[0] =
+          _mm256_fmadd_ps(blocks.halves(2), _mm256_set1_ps(in.scaled_sums[at]), results.of[0]);
     }
   }
 }

@@ -37,10 +37,10 @@ struct FloatForm {
   std::size_t stride;
 };
 
-// From kWideFrom positions on all arrays have positions a multiple of three, and codes lie for tiles
-// too: kCodeColumns columns of all positions after
-// the columns before, in them three positions after three, and in those four columns (of wide
-// codes: two) of each position in turn. Zeros stand where there is no column or no position.
+// From kWideFrom positions on all arrays have positions a multiple of three, and codes lie for
+// tiles too: kCodeColumns columns of all positions after the columns before, in them three
+// positions after three, and in those four columns (of wide codes: two) of each position in turn.
+// Zeros stand where there is no column or no position.
 inline constexpr std::size_t kCodeColumns = 256;
 
 // Row p of each array starts at p times its count per position.

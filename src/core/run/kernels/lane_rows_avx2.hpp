@@ -84,7 +84,8 @@ struct LaneRow : LaneFields<Format> {
       __m256i sum = _mm256_setzero_si256();
       ((sum = _mm256_add_epi32(sum, group<Group>(inputs))), ...);
       return sum;
-    }(std::make_integer_sequence<int, 8>());
+    }
+    (std::make_integer_sequence<int, 8>());
     if constexpr (!kHasOffset<Format>) return all;
     const __m256i group_sums = load_256(in.group_sums + 16 * at);
     return _mm256_sub_epi32(all, _mm256_madd_epi16(this->offsets(), group_sums));

@@ -47,7 +47,8 @@ struct LaneTile {
       [&]<int... Group>(std::integer_sequence<int, Group...>) {
         (store(fields.template codes<Group>(), codes[r][Group]), ...);
         (store(fields.template factors<Group>(), factors[r][Group]), ...);
-      }(std::make_integer_sequence<int, 8>());
+      }
+      (std::make_integer_sequence<int, 8>());
       store(fields.offsets(), offsets[r]);
       scales[r] = tensor::half_at(block + LaneFields<Format>::kScale);
       if constexpr (Format::kHasMinimum) {
@@ -64,8 +65,8 @@ struct LaneTile {
   }
 
   // Adds the products with block `at` of three positions from p on to their results.
-  void add(const CodeForm& in, std::size_t p, std::size_t at, std::size_t, __m256 (*sums)[kCodeRows],
-           float (*minima_sums)[kCodeRows]) const noexcept {
+  void add(const CodeForm& in, std::size_t p, std::size_t at, std::size_t,
+           __m256 (*sums)[kCodeRows], float (*minima_sums)[kCodeRows]) const noexcept {
     float inputs[kTogether];
     for (std::size_t i = 0; i < kTogether; ++i) inputs[i] = in.scales[(p + i) * in.blocks + at];
     for (std::size_t r = 0; r < kCodeRows; r += kRowsAtOnce) {

@@ -45,9 +45,9 @@ struct AttentionLayer {
   std::span<const float> slopes{};  // ALiBi, one per head: slope * (token - position) is added
 };
 
-// Queries of one sequence: positions x heads x key_size; out: positions x heads x value_size. A query
-// that sees no token gives zeros; NaN flows. Parts of work: cache heads x eights of positions.
-// REQUIRES: is_causal implies first_position + positions <= tokens.
+// Queries of one sequence: positions x heads x key_size; out: positions x heads x value_size. A
+// query that sees no token gives zeros; NaN flows. Parts of work: cache heads x eights of
+// positions. REQUIRES: is_causal implies first_position + positions <= tokens.
 struct Attention {
   AttentionLayer layer;
   std::span<const float> queries;
