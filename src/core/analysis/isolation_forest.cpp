@@ -64,7 +64,8 @@ class Tree {
       const auto value = [&](std::uint32_t point) { return points_[point][axis]; };
       const auto from = members_.begin() + static_cast<std::ptrdiff_t>(begin);
       const auto to = members_.begin() + static_cast<std::ptrdiff_t>(end);
-      const auto [low, high] = std::ranges::minmax(std::ranges::subrange(from, to), {}, value);
+      const auto [low, high] =
+          std::ranges::minmax(std::span(members_).subspan(begin, end - begin), {}, value);
       if (value(low) == value(high)) continue;
       double cut = value(low) + draw() * (value(high) - value(low));
       if (!(cut > value(low))) cut = value(high);
